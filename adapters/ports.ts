@@ -1,0 +1,127 @@
+import type { Rules } from "../core/diff/rules.ts";
+import type { Facts } from "../core/noise/facts.ts";
+import type { OutcomeCounts } from "../core/pair/outcome.ts";
+import type { Baseline, Overlay, Run } from "../core/sampling/environment.ts";
+import type { Segment } from "../core/segment/segment.ts";
+import type { VerdictName } from "../core/verdict/verdict.ts";
+
+/** Baselines, overlays and their runs. Names and ids are unique; every change is one conditional write. */
+export interface Catalog {
+  /** @throws ShadowgraphError "conflict" when the name or id is taken. */
+  createBaseline(baseline: Baseline): Promise<void>;
+  baselines(): Promise<readonly Baseline[]>;
+  /** By id or name. @throws ShadowgraphError "not-found" */
+  baseline(idOrName: string): Promise<Baseline>;
+  /** @throws ShadowgraphError "conflict" when the name or id is taken. */
+  createOverlay(overlay: Overlay): Promise<void>;
+  overlays(): Promise<readonly Overlay[]>;
+  /** By id or name. @throws ShadowgraphError "not-found" */
+  overlay(idOrName: string): Promise<Overlay>;
+  /** Writes `overlay` with revision + 1 if the stored one still has `overlay.revision`. @throws ShadowgraphError "conflict" */
+  putOverlay(overlay: Overlay): Promise<Overlay>;
+  deleteOverlay(id: string): Promise<void>;
+  /** Remembers a run, for the history; the same run written twice is there once. */
+  recordRun(env: string, run: Run): Promise<void>;
+  runs(env: string): Promise<readonly Run[]>;
+}
+
+/** What a tee process last said of itself; kept until TTL so that a killed tee shows as a gap. */
+export interface Heartbeat {
+  readonly tee: string;
+  readonly epoch: string;
+  readonly baseline: string;
+  readonly at: number;
+  readonly state: "live" | "closed";
+  /** Cumulative counts by `env/run`. */
+  readonly outcomes: Readonly<Record<string, OutcomeCounts>>;
+}
+
+export interface Tees {
+  beat(heartbeat: Heartbeat): Promise<void>;
+  heartbeats(baseline: string): Promise<readonly Heartbeat[]>;
+}
+
+/** The way of a segment to diff-pairs. `offer` resolves once the queue has it. */
+export interface SegmentQueue {
+  /** Inline in the message, or put into the bucket and sent as a claim check when it is too large for a message. */
+  send(segment: Uint8Array, id: string): Promise<void>;
+}
+
+/** The redacted segments, as they were received: the truth. */
+export interface Archive {
+  put(segments: readonly { readonly segment: Segment; readonly bytes: Uint8Array }[]): Promise<void>;
+  /** Every segment of the run once, whatever was written twice. */
+  read(env: string, run: string): AsyncIterable<Segment>;
+}
+
+export interface FactsKey {
+  readonly env: string;
+  readonly run: string;
+  /** `parserVersion` of core/noise, joined with the rules version once rules exist that need a re-diff. */
+  readonly version: string;
+}
+
+/** Facts per segment, and their roll-ups. Writing the same segment twice is writing it once. */
+export interface FactsStore {
+  /** `minute` is floor(segment.openedAt / 60 000). */
+  put(key: FactsKey, minute: number, segmentId: string, facts: Facts): Promise<void>;
+  ofMinute(key: FactsKey, minute: number): Promise<readonly Facts[]>;
+  /** `span`: `minute/N`, `hour/N` or `run`. */
+  putRollup(key: FactsKey, span: string, facts: Facts): Promise<void>;
+  rollup(key: FactsKey, span: string): Promise<Facts | undefined>;
+  /** All roll-ups whose span begins with `prefix`. */
+  rollups(key: FactsKey, prefix: string): Promise<readonly Facts[]>;
+}
+
+/** Wakes judge: delayed and deduplicated per minute. */
+export interface Wake {
+  judge(key: FactsKey, minute: number): Promise<void>;
+}
+
+export interface RulesStore {
+  /** The empty rules, version 0, where none were set. */
+  rules(env: string): Promise<Rules>;
+  putRules(env: string, rules: Rules): Promise<void>;
+}
+
+export interface VerdictCrossing {
+  readonly at: number;
+  readonly run: string;
+  readonly verdict: VerdictName;
+  readonly reason: string;
+  readonly pairs: number;
+}
+
+/** The history of verdicts: one entry each time it changed. */
+export interface VerdictLog {
+  latest(env: string, run: string): Promise<VerdictCrossing | undefined>;
+  append(env: string, crossing: VerdictCrossing): Promise<void>;
+  history(env: string): Promise<readonly VerdictCrossing[]>;
+}
+
+export interface AuditEntry {
+  readonly at: number;
+  readonly id: string;
+  readonly who: string;
+  readonly what: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+export interface Audit {
+  append(env: string, entry: AuditEntry): Promise<void>;
+  entries(env: string): Promise<readonly AuditEntry[]>;
+}
+
+/** Everything behind one table, one bucket and two queues. */
+export interface Ports {
+  readonly catalog: Catalog;
+  readonly tees: Tees;
+  readonly segments: SegmentQueue;
+  readonly archive: Archive;
+  readonly facts: FactsStore;
+  readonly wake: Wake;
+  readonly rules: RulesStore;
+  readonly verdicts: VerdictLog;
+  readonly audit: Audit;
+}

@@ -1,0 +1,103 @@
+import type { Control } from "../capture/control.ts";
+import type { Kind, Place } from "../diff/place.ts";
+import type { OutcomeCounts } from "../pair/outcome.ts";
+import type { Sketch } from "./sketch.ts";
+
+/**
+ * Which lane stands alone at a place. With a secondary: `candidate` (primary and secondary agree), `secondary`, `primary`,
+ * `all` (all three differ: masked), `format` (all three differ, all in one self-evident volatile format such as a time or a UUID).
+ * Without one: `unknown`, or `reverse` where the divergence is for the better (status class lower than the primary's).
+ */
+export const ODDS = ["candidate", "secondary", "primary", "all", "format", "unknown", "reverse"] as const;
+export type Odd = (typeof ODDS)[number];
+
+/** One diverging place of one request. */
+export interface Mark {
+  readonly place: Place;
+  readonly kind: Kind;
+  readonly odd: Odd;
+}
+
+/** How often one set of marks was seen at an endpoint. `places` sums the number of distinct places in those primary answers. */
+export interface SignatureCount {
+  readonly marks: readonly Mark[];
+  readonly n: number;
+  readonly places: number;
+}
+
+export interface Example {
+  readonly pair: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Request line, redacted: `GET /orders/1?full=true`. */
+  readonly request: string;
+  /** What each lane had at the place, clipped text; "" for nothing. */
+  readonly primary: string;
+  readonly candidate: string;
+  readonly secondary?: string;
+}
+
+/** What is kept of one place: order of appearance, examples, and the one value per lane as long as it never changed. */
+export interface PlaceFacts {
+  readonly place: Place;
+  readonly kind: Kind;
+  /** openedAt of the first segment that showed it; milliseconds since 1970. */
+  readonly firstAt: number;
+  /** Short hashes; null once a lane showed two different values. */
+  readonly constant: { readonly primary: string; readonly candidate: string } | null;
+  readonly examples: readonly Example[];
+}
+
+export interface LatencyFacts {
+  /** Milliseconds. */
+  readonly primary: Sketch;
+  readonly candidate: Sketch;
+  readonly secondary: Sketch;
+  /** Triples in which the candidate was slower (faster) than the secondary by more than the dead band. */
+  readonly slower: number;
+  readonly faster: number;
+}
+
+export interface EndpointFacts {
+  readonly pairs: number;
+  /** Pairs in which the secondary took part and answered. */
+  readonly triples: number;
+  /** Pairs whose comparison was cut short: never counted as equal. */
+  readonly undecided: number;
+  /** Pairs in which the candidate (the secondary) failed. */
+  readonly candidateFailed: number;
+  readonly secondaryFailed: number;
+  /** Keyed by `signatureKey`; pairs that differ nowhere are not in it. */
+  readonly signatures: Readonly<Record<string, SignatureCount>>;
+  /** Keyed by `findingKey(place, kind)`. */
+  readonly places: Readonly<Record<string, PlaceFacts>>;
+  readonly latency: LatencyFacts;
+  /** Distinct cluster hashes, at most `MAX_CLUSTERS`. */
+  readonly clusters: readonly string[];
+  /** Distinct clusters that showed a divergence of the candidate, at most `MAX_CLUSTERS`. */
+  readonly divergingClusters: readonly string[];
+}
+
+/** What the segments of one tee process (`tee.epoch`) say of its accounting. */
+export interface TeeFacts {
+  readonly segments: number;
+  readonly maxSeq: number;
+  /** Pairs in the segments that arrived. */
+  readonly compared: number;
+  readonly candidateFailed: number;
+  /** The latest cumulative counts seen. */
+  readonly outcomes: OutcomeCounts;
+  readonly lastAt: number;
+}
+
+/** What segments are reduced to. A commutative monoid under `mergeFacts`: minute, hour and run roll-ups have the same shape. */
+export interface Facts {
+  readonly control: Control | "mixed";
+  readonly endpoints: Readonly<Record<string, EndpointFacts>>;
+  readonly tees: Readonly<Record<string, TeeFacts>>;
+  /** Times of the first and last pair; milliseconds since 1970; 0 when empty. */
+  readonly firstAt: number;
+  readonly lastAt: number;
+  /** What did not fit under a cap, by the name of the cap: counted where it bites. */
+  readonly capped: Readonly<Record<string, number>>;
+}

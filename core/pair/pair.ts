@@ -1,0 +1,9 @@
+import type { Capture, RequestCapture, Responded } from "../capture/capture.ts";
+
+/** The captures of one request; a triple when the secondary took part. Unredacted: it never leaves the tee's process. */
+export interface Pair {
+  readonly request: RequestCapture;
+  readonly primary: Responded;
+  readonly candidate: Capture;
+  readonly secondary?: Capture;
+}

@@ -1,0 +1,88 @@
+import * as z from "zod";
+import { LaneTarget, type Plan, Sampling, SIDE_EFFECTS } from "./plan.ts";
+
+export const Name = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9-]{0,38}[a-z0-9]$|^[a-z]$/,
+    "must be 1-40 of a-z, 0-9 and -, begin with a letter, not end with -",
+  );
+
+export const Version = z.string().min(1).max(200);
+
+/** baseline.yaml: the known-good environment. A service is where the tee finds its primary; one tee fleet stands before one service. */
+export const BaselineFile = z.strictObject({
+  name: Name,
+  version: Version.default("unversioned"),
+  services: z
+    .record(Name, z.strictObject({ url: LaneTarget.shape.url }))
+    .refine((services) => Object.keys(services).length > 0, "must name at least one service"),
+});
+export type BaselineFile = z.infer<typeof BaselineFile>;
+
+/** The secondary: `baseline` is the baseline itself once more, `none` goes without noise control, a target is a control overlay. */
+export const Secondary = z.union([z.enum(["baseline", "none"]), LaneTarget]);
+
+/** overlay.yaml: only the changed services; all else is the baseline's. */
+export const OverlayFile = z.strictObject({
+  name: Name,
+  version: Version.default("unversioned"),
+  /** Name of the service of the baseline that is changed, and where the changed one answers. */
+  services: z
+    .record(Name, z.strictObject({ ...LaneTarget.shape, secondary: Secondary.default("baseline") }))
+    .refine((services) => Object.keys(services).length > 0, "must name at least one service"),
+  sideEffects: z.enum(SIDE_EFFECTS).default("none"),
+  secondaryPercent: z.number().min(0).max(100).multipleOf(0.01).default(100),
+  sampling: Sampling.prefault({}),
+});
+export type OverlayFile = z.infer<typeof OverlayFile>;
+
+/** One bounded comparison of fixed versions. */
+export const Run = z.strictObject({
+  id: z.string().min(1),
+  /** From 1: how many runs this environment has had, this one included. */
+  attempt: z.int().min(1),
+  startedAt: z.int(),
+  baselineVersion: Version,
+  candidateVersion: Version,
+});
+export type Run = z.infer<typeof Run>;
+
+export const Baseline = z.strictObject({ id: z.string().min(1), createdAt: z.int(), file: BaselineFile });
+export type Baseline = z.infer<typeof Baseline>;
+
+export const Overlay = z.strictObject({
+  id: z.string().min(1),
+  baseline: z.string().min(1),
+  createdAt: z.int(),
+  file: OverlayFile,
+  shadow: z.strictObject({ enabled: z.boolean() }),
+  run: Run,
+  /** Grows by one at each change; a change names the revision it read. */
+  revision: z.int().min(0),
+});
+export type Overlay = z.infer<typeof Overlay>;
+
+/** What the tees before `service` of `baseline` must do: a view of the overlays, never stored, so it cannot be out of step with them. */
+export const planOf = (baseline: Baseline, overlays: readonly Overlay[], service: string): Plan => {
+  const entries: Plan["entries"] = [];
+  for (const { baseline: of, file, id, run, shadow } of overlays) {
+    const target = file.services[service];
+    if (of !== baseline.id || !shadow.enabled || target === undefined) continue;
+    const { secondary, ...candidate } = target;
+    entries.push({
+      env: id,
+      run: run.id,
+      candidate,
+      ...(secondary === "none" ? {} : { secondary: secondary === "baseline" ? itself(baseline, service) : secondary }),
+      control: typeof secondary === "string" ? secondary : "control",
+      secondaryPercent: file.secondaryPercent,
+      sampling: file.sampling,
+      sideEffects: file.sideEffects,
+    });
+  }
+  return { baseline: baseline.id, entries };
+};
+
+const itself = (baseline: Baseline, service: string): LaneTarget =>
+  LaneTarget.parse({ url: baseline.file.services[service]?.url, host: "keep" });

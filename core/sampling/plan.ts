@@ -1,0 +1,79 @@
+import * as z from "zod";
+import { CONTROLS } from "../capture/control.ts";
+
+/** An absolute http(s) URL of a target; a path is a prefix for every request target. No credentials, query or fragment. */
+export const TargetUrl = z.string().superRefine((value, context) => {
+  const fail = (message: string) => context.addIssue({ code: "custom", message: `${message}; got "${value}"` });
+  if (!URL.canParse(value)) return fail("must be an absolute URL such as http://localhost:3001");
+  const url = new URL(value);
+  if (url.protocol !== "http:" && url.protocol !== "https:") return fail("must begin with http:// or https://");
+  if (url.username || url.password) return fail("must not hold credentials: set them as headers of the lane");
+  if (url.search || url.hash) return fail("must not hold a query or a fragment");
+});
+
+export const SAFE_METHODS = ["GET", "HEAD", "OPTIONS", "TRACE"] as const;
+
+/** How side effects of mirrored writes are kept away from the world; `none`: they are not, so writes are not mirrored. */
+export const SIDE_EFFECTS = ["none", "suppressed", "isolated", "stubbed"] as const;
+
+export const HeaderName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, "must be a header name (RFC 9110 token)");
+const HeaderValue = z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, "must not hold control characters");
+
+/** Percent of requests, 0 to 100, in steps of 0.01. */
+export const Percent = z.number().min(0).max(100).multipleOf(0.01);
+
+export const SampleKey = z.union([
+  z.literal("request"),
+  z.literal("trace"),
+  z.strictObject({ header: HeaderName }),
+  z.strictObject({ cookie: HeaderName }),
+]);
+export type SampleKey = z.infer<typeof SampleKey>;
+
+/** A request is mirrored only if it matches: method listed, path prefix not excluded and, if given, included, header as asked. */
+export const Match = z.strictObject({
+  methods: z.array(z.string().regex(/^[A-Z]+$/, "must be an upper-case method")).default([...SAFE_METHODS]),
+  includePaths: z.array(z.string().startsWith("/")).default([]),
+  excludePaths: z.array(z.string().startsWith("/")).default([]),
+  header: z.strictObject({ name: HeaderName, value: z.string() }).optional(),
+});
+export type Match = z.infer<typeof Match>;
+
+export const LaneTarget = z.strictObject({
+  url: TargetUrl,
+  /** `rewrite`: the target's own; `keep`: the caller's; `shadow`: the caller's with `-shadow` before the port. */
+  host: z.enum(["rewrite", "keep", "shadow"]).default("rewrite"),
+  setHeaders: z.record(HeaderName, HeaderValue).default({}),
+  removeHeaders: z.array(HeaderName).default([]),
+});
+export type LaneTarget = z.infer<typeof LaneTarget>;
+
+export const Sampling = z.strictObject({
+  percent: Percent.default(100),
+  key: SampleKey.default("request"),
+  /** Percent for paths that begin so; the longest prefix wins. */
+  routes: z.array(z.strictObject({ path: z.string().startsWith("/"), percent: Percent })).default([]),
+  match: Match.prefault({}),
+});
+export type Sampling = z.infer<typeof Sampling>;
+
+/** What the tees of one baseline must do for one environment. */
+export const PlanEntry = z.strictObject({
+  env: z.string().min(1),
+  run: z.string().min(1),
+  candidate: LaneTarget,
+  secondary: LaneTarget.optional(),
+  control: z.enum(CONTROLS),
+  /** Percent of the sampled requests that go to the secondary as well, by an independent hash. */
+  secondaryPercent: Percent.default(100),
+  sampling: Sampling,
+  sideEffects: z.enum(SIDE_EFFECTS).default("none"),
+});
+export type PlanEntry = z.infer<typeof PlanEntry>;
+
+/** The primary's address is not in it: that comes from the tee's own environment, so that no plan can break the caller's path. */
+export const Plan = z.strictObject({
+  baseline: z.string().min(1),
+  entries: z.array(PlanEntry),
+});
+export type Plan = z.infer<typeof Plan>;

@@ -1,0 +1,80 @@
+import type { FailureReason, HeaderList } from "../capture/capture.ts";
+import type { Control } from "../capture/control.ts";
+import type { OutcomeCounts } from "../pair/outcome.ts";
+
+/**
+ * A part of an answer as it leaves the tee. `equal`: the same in every lane of the pair, so only a keyed hash and the
+ * size are kept. `content`: redacted, and cut to `maxStoredBodyBytes` when `cut`; hash and size are of the whole, unredacted part.
+ */
+export type StoredBody =
+  | { readonly kind: "equal"; readonly hash: string; readonly bytes: number }
+  | {
+      readonly kind: "content";
+      readonly hash: string;
+      readonly bytes: number;
+      readonly content: Uint8Array;
+      readonly cut: boolean;
+    };
+
+/** `equal`: the same in every lane once volatile headers are left aside. */
+export type StoredHeaders = { readonly kind: "equal" } | { readonly kind: "list"; readonly list: HeaderList };
+
+export interface StoredResponded {
+  readonly outcome: "responded";
+  readonly status: number;
+  readonly headers: StoredHeaders;
+  readonly body: StoredBody;
+  readonly ms: number;
+}
+export interface StoredFailed {
+  readonly outcome: "failed";
+  readonly reason: FailureReason;
+  readonly ms: number;
+}
+export type StoredCapture = StoredResponded | StoredFailed;
+
+/** Kept only where the lanes differ; redacted. */
+export interface StoredRequest {
+  readonly method: string;
+  readonly target: string;
+  readonly headers: HeaderList;
+  readonly body: { readonly content: Uint8Array; readonly bytes: number; readonly cut: boolean };
+}
+
+export interface StoredPair {
+  /** Unique over all tees: `tee-epoch-number`. */
+  readonly id: string;
+  /** When the request was complete at the tee; milliseconds since 1970. */
+  readonly at: number;
+  /** Method and route template, such as `GET /orders/{id}`. */
+  readonly endpoint: string;
+  /** Keyed hash of endpoint and session (credentials, else the caller's address): 8 hex digits. One cluster, one witness. */
+  readonly cluster: string;
+  readonly request?: StoredRequest;
+  readonly primary: StoredResponded;
+  readonly candidate: StoredCapture;
+  readonly secondary?: StoredCapture;
+}
+
+/** Which tee process wrote it: `epoch` is new at every start of the process, `seq` counts its segments per run from 0. */
+export interface TeeStamp {
+  readonly tee: string;
+  readonly epoch: string;
+  readonly seq: number;
+}
+
+/** A bundle of pairs of one run: one message, one fact item. */
+export interface Segment {
+  /** Makes delivery idempotent: `tee.epoch.run.seq`. */
+  readonly id: string;
+  readonly env: string;
+  readonly run: string;
+  readonly stamp: TeeStamp;
+  /** When its first pair was added and when it was closed; milliseconds since 1970. */
+  readonly openedAt: number;
+  readonly closedAt: number;
+  readonly control: Control;
+  /** The tee's cumulative counts for this run when the segment was closed. */
+  readonly outcomes: OutcomeCounts;
+  readonly pairs: readonly StoredPair[];
+}

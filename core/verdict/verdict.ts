@@ -1,0 +1,82 @@
+import type { Kind, Place } from "../diff/place.ts";
+import type { Example } from "../noise/facts.ts";
+
+export const VERDICTS = ["SAFE", "REGRESSION", "UNDECIDED", "INVALID"] as const;
+export type VerdictName = (typeof VERDICTS)[number];
+
+/** A place at one endpoint whose divergence exceeds noise, or may yet. */
+export interface Finding {
+  /** Stable over time: a hash of endpoint, place and kind. */
+  readonly id: string;
+  readonly endpoint: string;
+  readonly place: Place;
+  readonly kind: Kind;
+  /** Pairs in which the candidate alone differs (b); without a secondary, pairs in which it differs. */
+  readonly count: number;
+  /** Pairs in which the secondary alone differs (c). */
+  readonly noise: number;
+  /** Pairs in which all three differ. */
+  readonly masked: number;
+  /** Pairs compared at this endpoint. */
+  readonly pairs: number;
+  /** Natural logarithm of the e-value, and what it must reach: ln(1/α_i). */
+  readonly evidence: number;
+  readonly threshold: number;
+  readonly confirmed: boolean;
+  /** Each lane always had one and the same value here: a change of yours, or something that belongs to an instance. */
+  readonly constantPerLane: boolean;
+  readonly breaking: boolean;
+  /** Number of distinct signatures that contain it. */
+  readonly signatures: number;
+  readonly firstAt: number;
+  readonly examples: readonly Example[];
+}
+
+export interface LatencySummary {
+  /** Milliseconds: p50, p95, p99 per lane that answered. */
+  readonly primary: Quantiles | null;
+  readonly candidate: Quantiles | null;
+  readonly secondary: Quantiles | null;
+  /** Candidate / secondary; null without a proper control. */
+  readonly ratio: Quantiles | null;
+}
+export interface Quantiles {
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+}
+
+export interface EndpointVerdict {
+  readonly endpoint: string;
+  readonly verdict: VerdictName;
+  readonly reason: string;
+  readonly pairs: number;
+  readonly triples: number;
+  readonly diverging: number;
+  readonly undecided: number;
+  readonly masked: number;
+  readonly clusters: number;
+  readonly latency: LatencySummary;
+}
+
+/** The answer to "can this be released?", with its reason in a plain sentence. */
+export interface Verdict {
+  readonly verdict: VerdictName;
+  readonly reason: string;
+  readonly reasons: readonly string[];
+  /** Pairs judged so far, and pairs still needed for SAFE if nothing more diverges (null where more pairs cannot help). */
+  readonly pairs: number;
+  readonly needed: number | null;
+  /** Seconds until `needed` at the present traffic; null where unknown. */
+  readonly forecastSeconds: number | null;
+  readonly attempts: number;
+  readonly tolerance: number;
+  /** Pairs in which the candidate differs at a place that is not noise, and the one-sided 95 % Clopper-Pearson bound of their share. */
+  readonly diverging: number;
+  readonly divergingBound: number;
+  readonly maskedShare: number;
+  readonly dropShare: number;
+  readonly control: "control" | "baseline" | "none" | "mixed";
+  readonly findings: { readonly confirmed: number; readonly total: number };
+  readonly endpoints: readonly EndpointVerdict[];
+}
