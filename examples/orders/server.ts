@@ -1,0 +1,132 @@
+// A small shop API, in two versions: `--role baseline` is the known-good one, `--role overlay` has five planted changes.
+//   node examples/orders/server.ts --role baseline --port 3000
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { type Answer, Drafts, listOrders, readCustomer, readLines, readOrder } from "./answers.ts";
+import { withChanges } from "./changes.ts";
+import { seeded } from "./shop.ts";
+
+export const ROLES = ["baseline", "overlay"] as const;
+export type Role = (typeof ROLES)[number];
+
+const MAX_BODY_BYTES = 64 * 1024;
+/** How often the cache hint says otherwise, independently in each process: noise that no change of code brings. */
+const CACHE_MISS_SHARE = 0.01;
+
+interface Shop {
+  readonly role: Role;
+  readonly random: () => number;
+  readonly drafts: Drafts;
+}
+
+type Read = (id: number, url: URL, shop: Shop) => Answer;
+
+const READS: readonly (readonly [endpoint: string, path: RegExp, read: Read])[] = [
+  ["GET /orders", /^\/orders$/, (_id, url, { drafts }) => listOrders(url.searchParams, drafts)],
+  ["GET /orders/{id}", /^\/orders\/(\d{1,9})$/, (id) => readOrder(id)],
+  ["GET /orders/{id}/lines", /^\/orders\/(\d{1,9})\/lines$/, (id) => readLines(id)],
+  ["GET /customers/{id}", /^\/customers\/(\d{1,9})$/, (id) => readCustomer(id)],
+  ["GET /health", /^\/health$/, () => ({ status: 200, body: { status: "ok" } })],
+];
+
+const answerTo = (method: string, url: URL, shop: Shop): Answer => {
+  if (method !== "GET" && method !== "HEAD") {
+    return { status: 405, body: { error: "method not allowed" }, headers: { allow: "GET, HEAD, POST" } };
+  }
+  for (const [endpoint, path, read] of READS) {
+    const match = path.exec(url.pathname);
+    if (match === null) continue;
+    const id = Number(match[1] ?? 0);
+    const answer = read(id, url, shop);
+    return shop.role === "overlay" ? withChanges(answer, endpoint, id) : answer;
+  }
+  return { status: 404, body: { error: "nothing here" } };
+};
+
+const send = (response: ServerResponse, { status, body, headers = {} }: Answer, shop: Shop, isHead: boolean): void => {
+  const text = JSON.stringify({ servedAt: new Date().toISOString(), requestId: randomUUID(), ...body });
+  const cache = shop.random() < CACHE_MISS_SHARE ? "MISS" : "HIT";
+  // RFC 9110 8.6: an answer to HEAD may leave content-length out, and so does not tell of a body nobody sees.
+  const length = isHead ? {} : { "content-length": Buffer.byteLength(text) };
+  response.writeHead(status, { "content-type": "application/json", "x-cache": cache, ...length, ...headers });
+  response.end(isHead ? undefined : text);
+};
+
+const readBody = async (request: IncomingMessage): Promise<string | undefined> => {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+};
+
+const write = async (request: IncomingMessage, { drafts }: Shop): Promise<Answer> => {
+  const body = await readBody(request);
+  if (body === undefined) {
+    return { status: 413, body: { error: `at most ${MAX_BODY_BYTES} bytes` }, headers: { connection: "close" } };
+  }
+  try {
+    return drafts.add(JSON.parse(body));
+  } catch {
+    return { status: 400, body: { error: "the body must be JSON" } };
+  }
+};
+
+const serve = async (request: IncomingMessage, response: ServerResponse, shop: Shop): Promise<void> => {
+  const { method = "GET", url: target = "/" } = request;
+  if (!target.startsWith("/") || !URL.canParse(target, "http://orders")) {
+    return send(response, { status: 400, body: { error: "no such target" } }, shop, method === "HEAD");
+  }
+  const url = new URL(target, "http://orders");
+  const isWrite = method === "POST" && url.pathname === "/orders";
+  const answer = isWrite ? await write(request, shop) : answerTo(method, url, shop);
+  if (!isWrite) request.resume();
+  send(response, answer, shop, method === "HEAD");
+};
+
+/** @param seed of this process's noise; the data is the same whatever the seed. */
+export const createOrdersServer = ({ role, seed }: { readonly role: Role; readonly seed: number }): Server => {
+  const shop: Shop = { role, random: seeded(seed), drafts: new Drafts() };
+  return createServer((request, response) => {
+    serve(request, response, shop).catch(() => response.destroy());
+  });
+};
+
+const usage = `usage: server.ts --role ${ROLES.join("|")} --port N [--host 127.0.0.1] [--seed N]`;
+
+const main = (): void => {
+  const { values } = parseArgs({
+    options: {
+      role: { type: "string" },
+      port: { type: "string" },
+      host: { type: "string", default: "127.0.0.1" },
+      seed: { type: "string" },
+    },
+  });
+  const role = ROLES.find((name) => name === values.role);
+  const port = Number(values.port ?? Number.NaN);
+  const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
+  if (role === undefined || !Number.isInteger(port) || port < 0 || port > 65_535 || !Number.isInteger(seed)) {
+    console.error(usage);
+    process.exitCode = 2;
+    return;
+  }
+  const server = createOrdersServer({ role, seed });
+  const stop = () => {
+    server.close();
+    server.closeIdleConnections();
+  };
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+  server.listen(port, values.host, () => {
+    console.log(`orders ${role} listening on http://${values.host}:${(server.address() as AddressInfo).port}`);
+  });
+};
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) main();
