@@ -19,6 +19,7 @@ export interface Catalog {
   overlay(idOrName: string): Promise<Overlay>;
   /** Writes `overlay` with revision + 1 if the stored one still has `overlay.revision`. @throws ShadowgraphError "conflict" */
   putOverlay(overlay: Overlay): Promise<Overlay>;
+  /** Succeeds where there is none. */
   deleteOverlay(id: string): Promise<void>;
   /** Remembers a run, for the history; the same run written twice is there once. */
   recordRun(env: string, run: Run): Promise<void>;
@@ -47,6 +48,12 @@ export interface SegmentQueue {
   send(segment: Uint8Array, id: string): Promise<void>;
 }
 
+/** The other end of the segment queue, for diff-pairs. */
+export interface SegmentInbox {
+  /** The bytes that were sent, from the body of a message: inline or by its claim check. @throws ShadowgraphError */
+  open(body: string): Promise<Uint8Array>;
+}
+
 /** The redacted segments, as they were received: the truth. */
 export interface Archive {
   put(segments: readonly { readonly segment: Segment; readonly bytes: Uint8Array }[]): Promise<void>;
@@ -66,7 +73,7 @@ export interface FactsStore {
   /** `minute` is floor(segment.openedAt / 60 000). */
   put(key: FactsKey, minute: number, segmentId: string, facts: Facts): Promise<void>;
   ofMinute(key: FactsKey, minute: number): Promise<readonly Facts[]>;
-  /** `span`: `minute/N`, `hour/N` or `run`. */
+  /** `span`: `minute/H/N` (H = its hour), `hour/H` or `run`. A roll-up of fewer segments than the stored one is dropped. */
   putRollup(key: FactsKey, span: string, facts: Facts): Promise<void>;
   rollup(key: FactsKey, span: string): Promise<Facts | undefined>;
   /** All roll-ups whose span begins with `prefix`. */
@@ -81,6 +88,7 @@ export interface Wake {
 export interface RulesStore {
   /** The empty rules, version 0, where none were set. */
   rules(env: string): Promise<Rules>;
+  /** The version must be the stored one + 1. @throws ShadowgraphError "conflict" */
   putRules(env: string, rules: Rules): Promise<void>;
 }
 
@@ -95,6 +103,7 @@ export interface VerdictCrossing {
 /** The history of verdicts: one entry each time it changed. */
 export interface VerdictLog {
   latest(env: string, run: string): Promise<VerdictCrossing | undefined>;
+  /** Does nothing where the latest of the run says the same, or is later. */
   append(env: string, crossing: VerdictCrossing): Promise<void>;
   history(env: string): Promise<readonly VerdictCrossing[]>;
 }
