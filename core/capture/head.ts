@@ -1,0 +1,64 @@
+import { Buffer } from "node:buffer";
+import { ShadowgraphError } from "../errors.ts";
+import type { HeaderList } from "./capture.ts";
+
+/** The start line and header lines of a message. */
+export interface Head {
+  readonly startLine: string;
+  readonly headers: HeaderList;
+}
+
+const TAB = 0x09;
+const SPACE = 0x20;
+
+/** RFC 9110 5.6.3: optional white space is spaces and tabs only; `trim` would eat a no-break space, which is part of a value. */
+const withoutSpace = (text: string, from: number, to: number): string => {
+  let start = from;
+  let end = to;
+  while (start < end && isSpace(text.charCodeAt(start))) start++;
+  while (end > start && isSpace(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
+};
+
+const isSpace = (code: number): boolean => code === SPACE || code === TAB;
+
+/**
+ * Reads a head that llhttp found valid: start line, header lines and the empty line, as latin-1.
+ * @throws ShadowgraphError "internal" on a line without a colon: such a head was never valid.
+ */
+export const parseHead = (bytes: Uint8Array): Head => {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+  const startEnd = text.indexOf("\r\n");
+  if (startEnd <= 0) throw new ShadowgraphError("internal", "a captured message has no start line");
+  const headers: [string, string][] = [];
+  let at = startEnd + 2;
+  while (at < text.length) {
+    const end = text.indexOf("\r\n", at);
+    if (end === at) break;
+    const colon = text.indexOf(":", at);
+    if (end === -1 || colon <= at || colon > end)
+      throw new ShadowgraphError(
+        "internal",
+        `a captured message has a broken header line, number ${headers.length + 1}`,
+      );
+    headers.push([text.slice(at, colon), withoutSpace(text, colon + 1, end)]);
+    at = end + 2;
+  }
+  return { startLine: text.slice(0, startEnd), headers };
+};
+
+const isNamed = (have: string, name: string): boolean =>
+  have.length === name.length && (have === name || have.toLowerCase() === name);
+
+/** The value of the first line of that name; `name` in lower case. */
+export const headerValue = (list: HeaderList, name: string): string | undefined => {
+  for (const line of list) if (isNamed(line[0], name)) return line[1];
+  return undefined;
+};
+
+/** The values of all lines of that name, in order; `name` in lower case. */
+export const headerValues = (list: HeaderList, name: string): readonly string[] => {
+  const values: string[] = [];
+  for (const line of list) if (isNamed(line[0], name)) values.push(line[1]);
+  return values;
+};
