@@ -1,0 +1,17 @@
+import type { Exchange } from "./exchange.ts";
+import type { Limits } from "./limits.ts";
+import type { RequestHead } from "./request-head.ts";
+import type { Target } from "./target.ts";
+
+/** What may happen on the caller's path; counted by name. */
+export type CallerEvent = "requests" | "refused" | "primaryFailed" | "primaryInvalid" | "tunnelled" | "aborted";
+
+export interface CallerParts {
+  readonly primary: Target;
+  readonly limits: Limits;
+  /** Starts to follow a request that is to be mirrored. */
+  readonly begin: (head: RequestHead, bytes: Buffer, caller: string) => Exchange | undefined;
+  readonly isDraining: () => boolean;
+  readonly count: (event: CallerEvent) => void;
+  readonly closed: () => void;
+}

@@ -1,0 +1,199 @@
+import type { Outcome } from "../core/pair/outcome.ts";
+import { type Accounting, type CopyBudget, runKey } from "./accounting.ts";
+import type { RawPair, Source } from "./batch.ts";
+import type { Limits } from "./limits.ts";
+import type { MirrorEnd, MirrorPool } from "./mirror-pool.ts";
+import type { MirroredHead } from "./mirrored-head.ts";
+import type { RequestHead } from "./request-head.ts";
+
+/** A lane that gets mirrors: where to, and how its copy of the head is made. */
+export interface MirrorLane {
+  readonly pool: MirrorPool;
+  readonly head: MirroredHead;
+}
+
+/** What one environment wants of a request: its lanes in the order in which they are to be sent. */
+export interface Wanted {
+  readonly source: Source;
+  readonly candidate: MirrorLane;
+  readonly secondary: MirrorLane | undefined;
+  readonly secondaryFirst: boolean;
+}
+
+/** What all exchanges of a tee share. */
+export interface Shared {
+  readonly limits: Limits;
+  readonly budget: CopyBudget;
+  readonly accounting: Accounting;
+  readonly inFlight: { mirrors: number };
+  readonly hand: (pair: RawPair) => boolean;
+  readonly now: () => number;
+}
+
+/**
+ * One sampled request on its way: takes the copies while the bytes stream, sends the mirrors once the request is whole, and
+ * ends every environment's sample in exactly one outcome. Nothing here can reach the caller.
+ */
+export class Exchange {
+  readonly #shared: Shared;
+  readonly #head: RequestHead;
+  readonly #headBytes: Buffer;
+  readonly #number: number;
+  readonly #id: string;
+  readonly #caller: string;
+  readonly #samples: Sample[];
+  #body: Buffer[] = [];
+  #answer: Buffer[] = [];
+  #requestBytes = 0;
+  #answerBytes = 0;
+  #heldBytes = 0;
+  #sentAt = 0;
+  #startedMs = 0;
+  #primaryMs: number | undefined;
+
+  constructor(
+    shared: Shared,
+    request: { head: RequestHead; bytes: Buffer; id: string; number: number; caller: string },
+    wanted: readonly Wanted[],
+  ) {
+    this.#shared = shared;
+    this.#head = request.head;
+    this.#headBytes = request.bytes;
+    this.#number = request.number;
+    this.#id = request.id;
+    this.#caller = request.caller;
+    this.#samples = wanted.map((of) => ({ of, candidate: undefined, secondary: undefined, lanes: 0, isOpen: true }));
+    for (const { source } of wanted) shared.accounting.sampled(runKey(source.env, source.run));
+    this.#hold(request.bytes.length);
+  }
+
+  /** Bytes of the request's body, framing included, as they came. */
+  requestBody(bytes: Buffer): void {
+    if (!this.#hasOpen) return;
+    this.#requestBytes += bytes.length;
+    if (this.#requestBytes > this.#shared.limits.maxBodyBytes) return this.end("tooLarge");
+    if (this.#hold(bytes.length)) this.#body.push(bytes);
+  }
+
+  /** The request is whole: the mirrors may go. */
+  requestDone(): void {
+    this.#sentAt = this.#shared.now();
+    this.#startedMs = performance.now();
+    for (const sample of this.#samples) if (sample.isOpen) this.#send(sample);
+  }
+
+  /** Bytes of the primary's final answer as they came. */
+  primaryBytes(bytes: Buffer): void {
+    if (!this.#hasOpen) return;
+    this.#answerBytes += bytes.length;
+    if (this.#answerBytes > this.#shared.limits.maxBodyBytes + this.#shared.limits.maxHeadBytes)
+      return this.end("tooLarge");
+    if (this.#hold(bytes.length)) this.#answer.push(bytes);
+  }
+
+  /** What came so far was an interim answer (1xx): the final one follows. */
+  interimDone(): void {
+    this.#answer = [];
+    this.#answerBytes = 0;
+  }
+
+  primaryDone(): void {
+    this.#primaryMs = this.#startedMs === 0 ? 0 : performance.now() - this.#startedMs;
+    for (const sample of this.#samples) this.#complete(sample);
+  }
+
+  /** Ends what is still open of this request. */
+  end(outcome: Outcome): void {
+    for (const sample of this.#samples) this.#settle(sample, outcome);
+  }
+
+  get #hasOpen(): boolean {
+    return this.#samples.some((sample) => sample.isOpen);
+  }
+
+  #send(sample: Sample): void {
+    const { candidate, secondary, secondaryFirst } = sample.of;
+    const lanes = secondary === undefined ? 1 : 2;
+    const { inFlight, limits } = this.#shared;
+    if (inFlight.mirrors + lanes > limits.maxMirrorsInFlight) return this.#settle(sample, "shedInFlight");
+    sample.lanes = lanes;
+    inFlight.mirrors += lanes;
+    if (secondary !== undefined && secondaryFirst) this.#mirror(sample, secondary, "secondary");
+    this.#mirror(sample, candidate, "candidate");
+    if (secondary !== undefined && !secondaryFirst) this.#mirror(sample, secondary, "secondary");
+  }
+
+  #mirror(sample: Sample, lane: MirrorLane, name: "candidate" | "secondary"): void {
+    lane.pool.send({
+      head: lane.head(this.#head, this.#id),
+      body: this.#body,
+      method: this.#head.method,
+      isSafe: SAFE.has(this.#head.method),
+      hold: (bytes) => sample.isOpen && this.#hold(bytes),
+      end: (end) => {
+        this.#shared.inFlight.mirrors--;
+        sample.lanes--;
+        if (sample.isOpen) {
+          if (end.outcome === "tooLarge") this.#settle(sample, "tooLarge");
+          else sample[name] = end;
+        }
+        this.#complete(sample);
+      },
+    });
+  }
+
+  #complete(sample: Sample): void {
+    if (!sample.isOpen || sample.lanes > 0 || sample.candidate === undefined || this.#primaryMs === undefined)
+      return this.#release();
+    const isHanded = this.#shared.hand({
+      source: sample.of.source,
+      number: this.#number,
+      at: this.#sentAt,
+      caller: this.#caller,
+      request: [this.#headBytes, ...this.#body],
+      primary: { raw: this.#answer, ms: this.#primaryMs },
+      candidate: sample.candidate,
+      secondary: sample.secondary,
+    });
+    // From here on the shipper ends it.
+    if (isHanded) sample.isOpen = false;
+    else this.#settle(sample, "shedMemory");
+    this.#release();
+  }
+
+  #settle(sample: Sample, outcome: Outcome): void {
+    if (!sample.isOpen) return;
+    sample.isOpen = false;
+    this.#shared.accounting.ended(runKey(sample.of.source.env, sample.of.source.run), outcome);
+    this.#release();
+  }
+
+  #hold(bytes: number): boolean {
+    if (this.#shared.budget.take(bytes)) {
+      this.#heldBytes += bytes;
+      return true;
+    }
+    this.end("shedMemory");
+    return false;
+  }
+
+  /** Gives the copies back once nobody needs them: no sample is open, no mirror still reads the body. */
+  #release(): void {
+    if (this.#heldBytes === 0 || this.#samples.some((sample) => sample.isOpen || sample.lanes > 0)) return;
+    this.#shared.budget.give(this.#heldBytes);
+    this.#heldBytes = 0;
+    this.#body = [];
+    this.#answer = [];
+  }
+}
+
+interface Sample {
+  readonly of: Wanted;
+  candidate: Exclude<MirrorEnd, { outcome: "tooLarge" }> | undefined;
+  secondary: Exclude<MirrorEnd, { outcome: "tooLarge" }> | undefined;
+  /** Mirrors in flight. */
+  lanes: number;
+  isOpen: boolean;
+}
+
+const SAFE: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);

@@ -1,0 +1,167 @@
+import { Worker } from "node:worker_threads";
+import { type Accounting, type CopyBudget, type RunKey, runKey } from "./accounting.ts";
+import { type RawPair, recordBytes, type Source, writeRecord } from "./batch.ts";
+import type { CaptureSink, SinkEvents, SinkShared } from "./capture-sink.ts";
+import type { Limits } from "./limits.ts";
+import type { Ended, FromShipper, ShipperStart, ToShipper } from "./messages.ts";
+
+const SPARE_BUFFERS = 8;
+const SEQ_LEFT_OUT = 1_000;
+
+/**
+ * The way of captures from the main thread to the shipper: records go into one buffer, the buffer to the thread and back.
+ * The buffers on their way count against the budget of copies; a full budget sheds the pair.
+ */
+export class Handover implements CaptureSink {
+  readonly #limits: Limits;
+  readonly #budget: CopyBudget;
+  readonly #accounting: Accounting;
+  readonly #start: ShipperStart;
+  readonly #events: SinkEvents;
+  readonly #spare: ArrayBuffer[] = [];
+  readonly #handed = new Map<RunKey, number>();
+  readonly #beat: NodeJS.Timeout;
+  #worker: Worker;
+  #lentBytes = 0;
+  #nextSeq: Record<RunKey, number> = {};
+  #buffer: Buffer | undefined;
+  #bytes = 0;
+  #sources: Source[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #awaited: { readonly answer: "drained" | "closed"; readonly resolve: () => void } | undefined;
+
+  constructor(start: ShipperStart, shared: SinkShared, events: SinkEvents) {
+    this.#start = start;
+    this.#limits = start.limits;
+    this.#budget = shared.budget;
+    this.#accounting = shared.accounting;
+    this.#events = events;
+    this.#worker = this.#spawn();
+    this.#beat = setInterval(() => this.#post({ type: "outcomes", outcomes: this.#accounting.snapshot() }), 1_000);
+    this.#beat.unref();
+  }
+
+  append(pair: RawPair): boolean {
+    const needed = recordBytes(pair);
+    if (this.#buffer !== undefined && this.#bytes + needed > this.#buffer.length) this.flush();
+    if (this.#buffer === undefined) {
+      const buffer = this.#take(needed);
+      if (buffer === undefined) return false;
+      this.#buffer = Buffer.from(buffer);
+      this.#timer = setTimeout(() => this.flush(), this.#limits.batchAgeMs);
+    }
+    this.#bytes = writeRecord(this.#buffer, this.#bytes, pair, this.#indexOf(pair.source));
+    const run = runKey(pair.source.env, pair.source.run);
+    this.#handed.set(run, (this.#handed.get(run) ?? 0) + 1);
+    return true;
+  }
+
+  flush(): void {
+    if (this.#buffer === undefined) return;
+    clearTimeout(this.#timer);
+    const buffer = this.#buffer.buffer as ArrayBuffer;
+    const bytes = this.#bytes;
+    this.#buffer = undefined;
+    this.#bytes = 0;
+    const sources = this.#sources;
+    this.#sources = [];
+    this.#post({ type: "batch", buffer, bytes, sources, outcomes: this.#accounting.snapshot() }, [buffer]);
+  }
+
+  async drain(timeoutMs: number): Promise<void> {
+    this.flush();
+    clearInterval(this.#beat);
+    this.#worker.removeAllListeners("exit");
+    const timeout = new Promise<void>((resolve) => setTimeout(resolve, timeoutMs).unref());
+    await Promise.race([this.#inTurn(), timeout]);
+    await this.#worker.terminate();
+  }
+
+  async #inTurn(): Promise<void> {
+    await this.#answered("drained", () => this.#post({ type: "drain", outcomes: this.#accounting.snapshot() }));
+    await this.#answered("closed", () => this.#post({ type: "close", outcomes: this.#accounting.snapshot() }));
+  }
+
+  #answered(answer: "drained" | "closed", ask: () => void): Promise<void> {
+    return new Promise((resolve) => {
+      this.#awaited = { answer, resolve };
+      ask();
+    });
+  }
+
+  #spawn(): Worker {
+    const worker = new Worker(new URL("./shipper-thread.ts", import.meta.url), {
+      workerData: { ...this.#start, nextSeq: this.#nextSeq } satisfies ShipperStart,
+      name: "shipper",
+    });
+    worker.on("message", (message: FromShipper) => this.#told(message));
+    worker.on("error", (error) => this.#events.shipperDied(error.message));
+    worker.on("exit", () => this.#died());
+    return worker;
+  }
+
+  /** What the dead thread had is lost, and counted. Its successor leaves out the sequence numbers that may have been in use. */
+  #died(): void {
+    for (const [run, requests] of this.#handed) this.#accounting.ended(run, "undelivered", requests);
+    this.#handed.clear();
+    this.#budget.give(this.#lentBytes);
+    this.#lentBytes = 0;
+    clearTimeout(this.#timer);
+    this.#buffer = undefined;
+    this.#bytes = 0;
+    this.#sources = [];
+    for (const run of Object.keys(this.#nextSeq)) this.#nextSeq[run]! += SEQ_LEFT_OUT;
+    setTimeout(() => {
+      this.#worker = this.#spawn();
+    }, 1_000).unref();
+  }
+
+  #told(message: FromShipper): void {
+    switch (message.type) {
+      case "plan":
+        return this.#events.plan(message.plan);
+      case "ended":
+        return this.#ended(message.ended);
+      case "numbered":
+        this.#nextSeq[message.run] = message.seq + 1;
+        return;
+      case "returned":
+        return this.#returned(message.buffer);
+      case "drained":
+      case "closed":
+        if (this.#awaited?.answer === message.type) this.#awaited.resolve();
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  #returned(buffer: ArrayBuffer): void {
+    this.#lentBytes -= buffer.byteLength;
+    this.#budget.give(buffer.byteLength);
+    if (buffer.byteLength === this.#limits.batchBytes && this.#spare.length < SPARE_BUFFERS) this.#spare.push(buffer);
+  }
+
+  #ended(ended: readonly Ended[]): void {
+    for (const { run, outcome, requests } of ended) {
+      this.#accounting.ended(run, outcome, requests);
+      this.#handed.set(run, (this.#handed.get(run) ?? 0) - requests);
+    }
+  }
+
+  #take(needed: number): ArrayBuffer | undefined {
+    const bytes = Math.max(needed, this.#limits.batchBytes);
+    if (!this.#budget.take(bytes)) return undefined;
+    this.#lentBytes += bytes;
+    return (bytes === this.#limits.batchBytes ? this.#spare.pop() : undefined) ?? new ArrayBuffer(bytes);
+  }
+
+  #indexOf(source: Source): number {
+    const index = this.#sources.indexOf(source);
+    return index !== -1 ? index : this.#sources.push(source) - 1;
+  }
+
+  #post(message: ToShipper, transfer: readonly ArrayBuffer[] = []): void {
+    this.#worker.postMessage(message, transfer);
+  }
+}

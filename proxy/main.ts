@@ -1,0 +1,46 @@
+import * as z from "zod";
+import { limitsOf, TeeEnv } from "./env.ts";
+import { Handover } from "./handover.ts";
+import { log } from "./log.ts";
+import type { ShipperStart } from "./messages.ts";
+import { Tee } from "./tee.ts";
+
+/** Runs a tee configured by its environment until SIGTERM or SIGINT, then drains and exits. */
+export const main = async (): Promise<void> => {
+  const parsed = TeeEnv.safeParse(process.env);
+  if (!parsed.success) {
+    log("error", "the tee's environment is not valid", { faults: z.prettifyError(parsed.error) });
+    process.exit(2);
+  }
+  const env = parsed.data;
+  const tee = env.TEE_ID;
+  const epoch = Date.now().toString(36);
+  const limits = limitsOf(process.env);
+  const start: ShipperStart = { tee, epoch, baseline: env.BASELINE_ID, service: env.SERVICE, limits, nextSeq: {} };
+  const proxy = new Tee(
+    { primaryUrl: env.PRIMARY_URL, idPrefix: `${tee}-${epoch}`, limits },
+    (shared, events) => new Handover(start, shared, events),
+  );
+  try {
+    const port = await proxy.listen(env.PORT, env.HOST);
+    process.send?.({ type: "listening", port });
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : "unknown";
+    process.send?.({ type: "failed", code, port: env.PORT });
+    log("error", "the tee cannot listen", { port: env.PORT, code });
+    process.exit(1);
+  }
+  let isDraining = false;
+  const drain = async () => {
+    if (isDraining) return;
+    isDraining = true;
+    await proxy.drain();
+    process.exit(0);
+  };
+  process.on("SIGTERM", drain);
+  process.on("SIGINT", drain);
+  // The parent is gone: nobody would ever stop this process.
+  process.on("disconnect", drain);
+};
+
+void main();

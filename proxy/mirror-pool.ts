@@ -1,0 +1,207 @@
+import type { Socket } from "node:net";
+import type { FailureReason } from "../core/capture/capture.ts";
+import { Deadline } from "./deadline.ts";
+import type { Limits } from "./limits.ts";
+import { Framer } from "./llhttp.ts";
+import { connectedEvent, connectTo, type Target } from "./target.ts";
+
+/** How a mirror ended. `raw` holds the bytes of the final answer as they came; interim answers (1xx) are left out. */
+export type MirrorEnd =
+  | { readonly outcome: "responded"; readonly raw: readonly Buffer[]; readonly ms: number }
+  | { readonly outcome: "failed"; readonly reason: FailureReason; readonly ms: number }
+  | { readonly outcome: "tooLarge" };
+
+export interface MirrorRequest {
+  readonly head: Buffer;
+  readonly body: readonly Buffer[];
+  readonly method: string;
+  /** May it be sent once more when a kept connection turns out to be closed? */
+  readonly isSafe: boolean;
+  /** Told of every byte copied; false stops the copy. */
+  readonly hold: (bytes: number) => boolean;
+  readonly end: (end: MirrorEnd) => void;
+}
+
+/** Connections to one mirror target: one request at a time on each, the freshest idle one first. */
+export class MirrorPool {
+  readonly #target: Target;
+  readonly #limits: Limits;
+  readonly #idle: MirrorConnection[] = [];
+  readonly #busy = new Set<MirrorConnection>();
+  #closed = false;
+
+  constructor(target: Target, limits: Limits) {
+    this.#target = target;
+    this.#limits = limits;
+  }
+
+  send(request: MirrorRequest): void {
+    const connection = this.#idle.pop() ?? this.#open();
+    this.#busy.add(connection);
+    connection.send(request);
+  }
+
+  /** No new requests come; those in flight end in their own time. */
+  close(): void {
+    this.#closed = true;
+    for (const connection of this.#idle.splice(0)) connection.destroy();
+  }
+
+  /** Ends every connection now: for the end of the process. */
+  destroy(): void {
+    this.close();
+    for (const connection of this.#busy) connection.destroy();
+  }
+
+  #open(): MirrorConnection {
+    return new MirrorConnection(this.#target, this.#limits, {
+      free: (connection) => {
+        this.#busy.delete(connection);
+        if (this.#closed || this.#idle.length >= this.#limits.maxIdleMirrors) connection.destroy();
+        else this.#idle.push(connection);
+      },
+      gone: (connection) => {
+        this.#busy.delete(connection);
+        const index = this.#idle.indexOf(connection);
+        if (index !== -1) this.#idle.splice(index, 1);
+      },
+      again: (request) => {
+        const connection = this.#open();
+        this.#busy.add(connection);
+        connection.send(request);
+      },
+    });
+  }
+}
+
+interface Owner {
+  free(connection: MirrorConnection): void;
+  gone(connection: MirrorConnection): void;
+  again(request: MirrorRequest): void;
+}
+
+class MirrorConnection {
+  readonly #socket: Socket;
+  readonly #framer = new Framer("response");
+  readonly #owner: Owner;
+  readonly #limits: Limits;
+  #request: MirrorRequest | undefined;
+  #raw: Buffer[] = [];
+  #bytes = 0;
+  #sentAt = 0;
+  #served = 0;
+  #connected = false;
+  readonly #deadline = new Deadline();
+
+  constructor(target: Target, limits: Limits, owner: Owner) {
+    this.#owner = owner;
+    this.#limits = limits;
+    const socket = connectTo(target);
+    this.#socket = socket;
+    socket.on(connectedEvent(target), () => {
+      this.#connected = true;
+    });
+    socket.on("data", (chunk: Buffer) => this.#received(chunk));
+    socket.on("end", () => this.#ended());
+    // What went wrong is told by `close`, which always follows.
+    socket.on("error", () => {});
+    socket.on("close", () => this.#gone());
+  }
+
+  send(request: MirrorRequest): void {
+    this.#request = request;
+    this.#raw = [];
+    this.#bytes = 0;
+    this.#framer.next();
+    this.#framer.skipBody = request.method === "HEAD";
+    this.#sentAt = performance.now();
+    this.#deadline.set(this.#limits.mirrorTimeoutMs, () => this.#fail("timeout"));
+    this.#socket.cork();
+    this.#socket.write(request.head);
+    for (const chunk of request.body) this.#socket.write(chunk);
+    this.#socket.uncork();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  #received(chunk: Buffer): void {
+    if (this.#request === undefined) return this.destroy();
+    let rest = chunk;
+    while (rest.length > 0) {
+      const consumed = this.#framer.feed(rest);
+      if (this.#framer.error !== undefined) return this.#fail("invalid");
+      if (!this.#keep(rest.subarray(0, consumed))) return this.#finish({ outcome: "tooLarge" });
+      rest = rest.subarray(consumed);
+      if (!this.#framer.done) return;
+      if (this.#framer.status === 101) return this.#fail("invalid");
+      if (this.#framer.status >= 200) return this.#responded(rest.length === 0 && this.#framer.keepAlive);
+      this.#dropInterim();
+    }
+  }
+
+  /** An interim answer (1xx) is no answer: begin anew with what follows. */
+  #dropInterim(): void {
+    this.#raw = [];
+    this.#framer.next();
+    this.#framer.skipBody = this.#request!.method === "HEAD";
+  }
+
+  #keep(bytes: Buffer): boolean {
+    this.#bytes += bytes.length;
+    if (this.#bytes > this.#limits.maxBodyBytes + this.#limits.maxHeadBytes) return false;
+    this.#raw.push(bytes);
+    return this.#request!.hold(bytes.length);
+  }
+
+  #ended(): void {
+    if (this.#request === undefined) return this.destroy();
+    this.#framer.finish();
+    if (this.#framer.done && this.#framer.status >= 200) return this.#responded(false);
+    this.#broken();
+  }
+
+  #gone(): void {
+    this.#deadline.clear();
+    this.#framer.free();
+    this.#owner.gone(this);
+    if (this.#request !== undefined) this.#broken();
+  }
+
+  /** The connection ended before the answer did: a kept one may have been closed just as we wrote, which says nothing of the lane. */
+  #broken(): void {
+    const request = this.#request!;
+    if (this.#served > 0 && this.#bytes === 0 && request.isSafe) {
+      this.#request = undefined;
+      this.destroy();
+      return this.#owner.again(request);
+    }
+    this.#fail(this.#connected ? "reset" : "refused");
+  }
+
+  #responded(reusable: boolean): void {
+    const end: MirrorEnd = { outcome: "responded", raw: this.#raw, ms: performance.now() - this.#sentAt };
+    if (!reusable) return this.#finish(end);
+    const request = this.#request!;
+    this.#request = undefined;
+    this.#raw = [];
+    this.#served++;
+    this.#deadline.set(this.#limits.mirrorIdleMs, () => this.destroy());
+    this.#owner.free(this);
+    request.end(end);
+  }
+
+  #fail(reason: FailureReason): void {
+    this.#finish({ outcome: "failed", reason, ms: performance.now() - this.#sentAt });
+  }
+
+  /** The request ends, and the connection with it. */
+  #finish(end: MirrorEnd): void {
+    const request = this.#request!;
+    this.#request = undefined;
+    this.#raw = [];
+    this.destroy();
+    request.end(end);
+  }
+}

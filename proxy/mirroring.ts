@@ -1,0 +1,115 @@
+import { parseHead } from "../core/capture/head.ts";
+import { decide, type PreparedEntry, prepareEntry } from "../core/sampling/decide.ts";
+import type { LaneTarget, Plan, PlanEntry } from "../core/sampling/plan.ts";
+import type { Source } from "./batch.ts";
+import { Exchange, type MirrorLane, type Shared, type Wanted } from "./exchange.ts";
+import { MirrorPool } from "./mirror-pool.ts";
+import { mirroredHead } from "./mirrored-head.ts";
+import type { RequestHead } from "./request-head.ts";
+import { targetOf } from "./target.ts";
+
+interface Prepared {
+  readonly entry: PreparedEntry;
+  readonly source: Source;
+  readonly candidate: MirrorLane;
+  readonly secondary: MirrorLane | undefined;
+}
+
+interface MirroringParts {
+  readonly shared: Shared;
+  /** Begins every request id: tee and epoch. */
+  readonly idPrefix: string;
+  readonly random: () => number;
+}
+
+/** Holds the plan ready and decides, per request, what is mirrored where. */
+export class Mirroring {
+  readonly #parts: MirroringParts;
+  readonly #pools = new Map<string, MirrorPool>();
+  #entries: readonly Prepared[] = [];
+  #plan = "";
+  #leaseEndsAt = 0;
+  #number = 0;
+
+  constructor(parts: MirroringParts) {
+    this.#parts = parts;
+  }
+
+  /** A plan read from the store: holds for one lease. */
+  apply(plan: Plan): void {
+    this.#leaseEndsAt = this.#parts.shared.now() + this.#parts.shared.limits.planLeaseMs;
+    const text = JSON.stringify(plan);
+    if (text === this.#plan) return;
+    this.#plan = text;
+    this.#entries = plan.entries.map((entry) => this.#prepare(entry));
+    this.#closeUnused(plan);
+  }
+
+  /** Nothing is mirrored from here on. */
+  stop(): void {
+    this.#entries = [];
+    this.#plan = "";
+  }
+
+  /** For the end of the process. */
+  destroy(): void {
+    for (const pool of this.#pools.values()) pool.destroy();
+  }
+
+  /** The exchange that follows this request, where any environment samples it. */
+  begin(head: RequestHead, bytes: Buffer, caller: string): Exchange | undefined {
+    if (this.#entries.length === 0) return undefined;
+    if (this.#parts.shared.now() > this.#leaseEndsAt) return undefined;
+    const number = ++this.#number;
+    const id = `${this.#parts.idPrefix}-${number}`;
+    const asked = {
+      method: head.method,
+      target: head.target,
+      headers: parseHead(bytes).headers,
+      requestId: id,
+      marked: head.marked,
+    };
+    const wanted: Wanted[] = [];
+    for (const { entry, source, candidate, secondary } of this.#entries) {
+      const decision = decide(entry, asked);
+      if (!decision.mirror) continue;
+      wanted.push({
+        source,
+        candidate,
+        secondary: decision.secondary ? secondary : undefined,
+        secondaryFirst: this.#parts.random() < 0.5,
+      });
+    }
+    if (wanted.length === 0) return undefined;
+    return new Exchange(this.#parts.shared, { head, bytes, id, number, caller }, wanted);
+  }
+
+  #prepare(entry: PlanEntry): Prepared {
+    const { candidate, secondary } = entry;
+    return {
+      entry: prepareEntry(entry),
+      source: { env: entry.env, run: entry.run, control: entry.control },
+      candidate: { pool: this.#pool(candidate), head: mirroredHead("candidate", candidate) },
+      secondary:
+        secondary === undefined
+          ? undefined
+          : { pool: this.#pool(secondary), head: mirroredHead("secondary", secondary) },
+    };
+  }
+
+  #pool(to: LaneTarget): MirrorPool {
+    let pool = this.#pools.get(to.url);
+    if (pool === undefined)
+      this.#pools.set(to.url, (pool = new MirrorPool(targetOf(to.url), this.#parts.shared.limits)));
+    return pool;
+  }
+
+  #closeUnused(plan: Plan): void {
+    const used = new Set(plan.entries.flatMap(({ candidate, secondary }) => [candidate.url, secondary?.url]));
+    for (const [url, pool] of this.#pools) {
+      if (used.has(url)) continue;
+      pool.close();
+      this.#pools.delete(url);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import type { Limits } from "./limits.ts";
+import { Framer } from "./llhttp.ts";
+import { headEnd, inspect, type Refusal, type RequestHead } from "./request-head.ts";
+
+/** What a chunk from the caller turned out to hold; `rest` are bytes of what follows this request. */
+export type RequestPiece =
+  /** The head is not whole yet. */
+  | { readonly kind: "partial" }
+  | { readonly kind: "refused"; readonly refusal: Refusal }
+  /** The head is whole; `bytes` are the head and what came of the body. */
+  | {
+      readonly kind: "head";
+      readonly head: RequestHead;
+      readonly headBytes: number;
+      readonly bytes: Buffer;
+      readonly done: boolean;
+      readonly rest: Buffer | undefined;
+    }
+  | { readonly kind: "body"; readonly bytes: Buffer; readonly done: boolean; readonly rest: Buffer | undefined };
+
+/** Reads the requests of one connection: nothing of a request is passed on before its head is whole and was inspected. */
+export class RequestReader {
+  readonly #framer = new Framer("request");
+  readonly #maxHeadBytes: number;
+  #head: Buffer | undefined;
+
+  constructor({ maxHeadBytes }: Pick<Limits, "maxHeadBytes">) {
+    this.#maxHeadBytes = maxHeadBytes;
+  }
+
+  /** Whether the caller may send another request after this one; valid once the head is whole. */
+  get keepAlive(): boolean {
+    return this.#framer.keepAlive;
+  }
+
+  get upgrade(): boolean {
+    return this.#framer.upgrade;
+  }
+
+  read(chunk: Buffer): RequestPiece {
+    const hadHead = this.#framer.headDone;
+    const consumed = this.#framer.feed(chunk);
+    if (this.#framer.error !== undefined) return refused(400, this.#framer.error);
+    const { done } = this.#framer;
+    const bytes = consumed === chunk.length ? chunk : chunk.subarray(0, consumed);
+    const rest = consumed === chunk.length ? undefined : chunk.subarray(consumed);
+    if (hadHead) return { kind: "body", bytes, done, rest };
+
+    const whole = this.#head === undefined ? bytes : Buffer.concat([this.#head, bytes]);
+    this.#head = whole;
+    const headBytes = this.#framer.headDone ? headEnd(whole) : -1;
+    if (headBytes > this.#maxHeadBytes || (headBytes === -1 && whole.length > this.#maxHeadBytes))
+      return refused(431, `the head is larger than ${this.#maxHeadBytes} bytes`);
+    if (headBytes === -1) return { kind: "partial" };
+    this.#head = undefined;
+    const head = inspect(whole.subarray(0, headBytes), this.#framer);
+    if ("status" in head) return { kind: "refused", refusal: head };
+    return { kind: "head", head, headBytes, bytes: whole, done, rest };
+  }
+
+  /** Makes ready for the next request. */
+  next(): void {
+    if (this.#framer.upgrade) this.#framer.declineUpgrade();
+    this.#framer.next();
+  }
+
+  free(): void {
+    this.#framer.free();
+  }
+}
+
+const refused = (status: Refusal["status"], why: string): RequestPiece => ({
+  kind: "refused",
+  refusal: { status, why },
+});

@@ -1,0 +1,90 @@
+import { randomBytes } from "node:crypto";
+import { parentPort, workerData } from "node:worker_threads";
+import { AdaptersEnv } from "../adapters/env.ts";
+import { readPlan } from "../adapters/plan.ts";
+import { createPorts } from "../adapters/ports-of.ts";
+import type { OutcomeCounts } from "../core/pair/outcome.ts";
+import { log } from "./log.ts";
+import type { FromShipper, ShipperStart, ToShipper } from "./messages.ts";
+import { Shipper } from "./shipper.ts";
+
+const BEAT_MS = 1_000;
+const AGE_CHECK_MS = 100;
+
+/** The thread of the shipper: everything that talks to AWS, so that the thread that serves callers only moves bytes. */
+const { tee, epoch, baseline, service, limits, nextSeq } = workerData as ShipperStart;
+const main = parentPort!;
+const tell = (message: FromShipper, transfer: ArrayBuffer[] = []) => main.postMessage(message, transfer);
+const ports = createPorts(AdaptersEnv.parse(process.env));
+
+const shipper = new Shipper(
+  { tee, epoch, key: randomBytes(32), limits, nextSeq },
+  {
+    send: (segment, id) => ports.segments.send(segment, id),
+    now: () => Date.now(),
+    ended: (ended) => tell({ type: "ended", ended }),
+    numbered: (run, seq) => tell({ type: "numbered", run, seq }),
+    failed: (what, error) => log("warn", what, { error }),
+  },
+);
+
+let outcomes: Readonly<Record<string, OutcomeCounts>> = {};
+let isDraining = false;
+
+const beat = async (state: "live" | "closed"): Promise<void> => {
+  try {
+    await ports.tees.beat({ tee, epoch, baseline, at: Date.now(), state, outcomes });
+  } catch (error) {
+    log("warn", "the heartbeat could not be written", { error });
+  }
+};
+
+const poll = async (): Promise<void> => {
+  try {
+    tell({ type: "plan", plan: await readPlan(ports.catalog, baseline, service) });
+  } catch (error) {
+    log("warn", "the plan could not be read: the last one holds until its lease is over", { error });
+  }
+};
+
+/** One at a time: a slow store is asked less often, never in parallel. */
+const every = (ms: number, act: () => Promise<void>): void => {
+  const next = async () => {
+    if (isDraining) return;
+    await act();
+    setTimeout(next, ms);
+  };
+  void next();
+};
+
+const drain = async (): Promise<void> => {
+  isDraining = true;
+  await shipper.drain(outcomes);
+  tell({ type: "drained" });
+};
+
+const close = async (): Promise<void> => {
+  await beat("closed");
+  tell({ type: "closed" });
+};
+
+main.on("message", (message: ToShipper) => {
+  outcomes = message.outcomes;
+  switch (message.type) {
+    case "batch":
+      shipper.add(Buffer.from(message.buffer, 0, message.bytes), message.sources, message.outcomes);
+      return tell({ type: "returned", buffer: message.buffer }, [message.buffer]);
+    case "outcomes":
+      return;
+    case "drain":
+      return void drain();
+    case "close":
+      return void close();
+    default:
+      message satisfies never;
+  }
+});
+
+every(limits.planPollMs, poll);
+every(BEAT_MS, () => beat("live"));
+setInterval(() => shipper.closeAged(), AGE_CHECK_MS);

@@ -1,0 +1,149 @@
+import { createHmac } from "node:crypto";
+import type { Capture } from "../core/capture/capture.ts";
+import { requestOf, respondedOf } from "../core/capture/message.ts";
+import { createRedactor } from "../core/capture/redact.ts";
+import { noOutcomes, type OutcomeCounts } from "../core/pair/outcome.ts";
+import { encodeSegment } from "../core/segment/codec.ts";
+import type { StoredPair } from "../core/segment/segment.ts";
+import { storePair } from "../core/segment/stub.ts";
+import { type RunKey, runKey } from "./accounting.ts";
+import { type RawLane, type RawRecord, readRecords, type Source } from "./batch.ts";
+import type { Limits } from "./limits.ts";
+import type { Ended } from "./messages.ts";
+import { SegmentBuilder } from "./segment-builder.ts";
+
+export interface ShipperPorts {
+  send(segment: Uint8Array, id: string): Promise<void>;
+  now(): number;
+  ended(ended: readonly Ended[]): void;
+  numbered(run: RunKey, seq: number): void;
+  /** For the log: what failed, without any byte of traffic. */
+  failed(what: string, error: unknown): void;
+}
+
+interface ShipperIdentity {
+  readonly tee: string;
+  readonly epoch: string;
+  /** Key of the hashes that stand in place of redacted and equal values; never leaves the process. */
+  readonly key: Uint8Array;
+  readonly limits: Limits;
+  readonly nextSeq: Readonly<Record<RunKey, number>>;
+}
+
+/** Turns raw captures into redacted, stubbed pairs, bundles them by run and sends the bundles: off the thread that serves callers. */
+export class Shipper {
+  readonly #who: ShipperIdentity;
+  readonly #ports: ShipperPorts;
+  readonly #how: Parameters<typeof storePair>[1];
+  readonly #open = new Map<RunKey, SegmentBuilder>();
+  readonly #seq = new Map<RunKey, number>();
+  readonly #waiting: (() => Promise<void>)[] = [];
+  #outcomes: Readonly<Record<RunKey, OutcomeCounts>> = {};
+  #inFlight = 0;
+  #idle: (() => void)[] = [];
+
+  constructor(who: ShipperIdentity, ports: ShipperPorts) {
+    this.#who = who;
+    this.#ports = ports;
+    this.#how = {
+      redactor: createRedactor(who.key),
+      hash: (bytes) => createHmac("sha256", who.key).update(bytes).digest("hex").slice(0, 16),
+      maxStoredBodyBytes: who.limits.maxStoredBodyBytes,
+      maxDecodedBytes: who.limits.maxDecodedBytes,
+    };
+    for (const [run, seq] of Object.entries(who.nextSeq)) this.#seq.set(run, seq);
+  }
+
+  add(batch: Buffer, sources: readonly Source[], outcomes: Readonly<Record<RunKey, OutcomeCounts>>): void {
+    this.#outcomes = outcomes;
+    for (const record of readRecords(batch, sources)) {
+      const stored = this.#store(record);
+      if (stored !== undefined) this.#addPair(record.source, stored);
+    }
+  }
+
+  /** Closes the segments that are old enough; call it now and then. */
+  closeAged(): void {
+    const before = this.#ports.now() - this.#who.limits.segmentAgeMs;
+    for (const [run, segment] of this.#open) if (segment.openedAt <= before) this.#close(run, segment);
+  }
+
+  /** Sends all that is held; resolves once nothing is under way. */
+  async drain(outcomes: Readonly<Record<RunKey, OutcomeCounts>>): Promise<void> {
+    this.#outcomes = outcomes;
+    for (const [run, segment] of this.#open) this.#close(run, segment);
+    if (this.#inFlight > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  #store(record: RawRecord): StoredPair | undefined {
+    const { tee, epoch } = this.#who;
+    try {
+      const id = `${tee}-${epoch}-${record.number}`;
+      return storePair(
+        {
+          request: requestOf(record.request, { id, at: record.at, caller: record.caller }),
+          primary: respondedOf(record.primary.raw, record.primary.ms),
+          candidate: captureOf(record.candidate),
+          ...(record.secondary === undefined ? {} : { secondary: captureOf(record.secondary) }),
+        },
+        this.#how,
+      );
+    } catch (error) {
+      this.#ports.failed("a capture could not be read", error);
+      const run = runKey(record.source.env, record.source.run);
+      this.#ports.ended([{ run, outcome: "unsupported", requests: 1 }]);
+      return undefined;
+    }
+  }
+
+  #addPair(source: Source, pair: StoredPair): void {
+    const { maxSegmentPairs, maxSegmentBytes } = this.#who.limits;
+    const run = runKey(source.env, source.run);
+    let segment = this.#open.get(run);
+    if (segment !== undefined && segment.source.control !== source.control) {
+      this.#close(run, segment);
+      segment = undefined;
+    }
+    if (segment === undefined) this.#open.set(run, (segment = new SegmentBuilder(source, this.#ports.now())));
+    segment.add(pair);
+    if (segment.pairs.length >= maxSegmentPairs || segment.bytes >= maxSegmentBytes) this.#close(run, segment);
+  }
+
+  #close(run: RunKey, builder: SegmentBuilder): void {
+    this.#open.delete(run);
+    const { tee, epoch, limits } = this.#who;
+    const seq = this.#seq.get(run) ?? 0;
+    this.#seq.set(run, seq + 1);
+    this.#ports.numbered(run, seq);
+    const segment = builder.close({ tee, epoch, seq }, this.#ports.now(), this.#outcomes[run] ?? noOutcomes());
+    const failed = builder.candidateFailed;
+    const compared = builder.pairs.length - failed;
+    const send = async () => {
+      try {
+        await this.#ports.send(encodeSegment(segment), segment.id);
+        this.#ports.ended([
+          { run, outcome: "compared", requests: compared },
+          { run, outcome: "candidateFailed", requests: failed },
+        ]);
+      } catch (error) {
+        this.#ports.failed("a segment could not be delivered", error);
+        this.#ports.ended([{ run, outcome: "undelivered", requests: compared + failed }]);
+      }
+    };
+    if (this.#inFlight < limits.maxSegmentsInFlight) return this.#start(send);
+    if (this.#waiting.length < limits.maxWaitingSegments) return void this.#waiting.push(send);
+    this.#ports.ended([{ run, outcome: "undelivered", requests: compared + failed }]);
+  }
+
+  #start(send: () => Promise<void>): void {
+    this.#inFlight++;
+    send().finally(() => {
+      this.#inFlight--;
+      const next = this.#waiting.shift();
+      if (next !== undefined) return this.#start(next);
+      if (this.#inFlight === 0) for (const resolve of this.#idle.splice(0)) resolve();
+    });
+  }
+}
+
+const captureOf = (lane: RawLane): Capture => (lane.outcome === "failed" ? lane : respondedOf(lane.raw, lane.ms));
