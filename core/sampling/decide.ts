@@ -1,0 +1,142 @@
+import type { HeaderList } from "../capture/capture.ts";
+import { pathOf } from "../capture/endpoint.ts";
+import { headerValue, headerValues } from "../capture/head.ts";
+import { fnv1a } from "./fnv1a.ts";
+import { type PlanEntry, SAFE_METHODS, type SampleKey } from "./plan.ts";
+
+/** What of a request decides whether it is mirrored. */
+export interface SampledHead {
+  readonly method: string;
+  readonly target: string;
+  readonly headers: HeaderList;
+  /** The tee's own id of the request, unique over all tees. */
+  readonly requestId: string;
+  /** It carries the mark of a mirror or of a synthetic transaction: mirroring it again would be a loop. */
+  readonly marked: boolean;
+}
+
+/** Why a request is not mirrored; the label of its counter. `sideEffects`: a write, and the overlay keeps none away. */
+export type NotMirrored = "marked" | "method" | "sideEffects" | "path" | "header" | "percent";
+
+export type Decision =
+  | { readonly mirror: true; readonly secondary: boolean }
+  | { readonly mirror: false; readonly because: NotMirrored };
+
+/** An entry of the plan with all work done that is the same for each request. Thresholds are in ten-thousandths. */
+export interface PreparedEntry {
+  readonly methods: ReadonlySet<string>;
+  readonly takesWrites: boolean;
+  readonly secondaryTakesWrites: boolean;
+  readonly includePaths: readonly string[];
+  readonly excludePaths: readonly string[];
+  readonly header: { readonly name: string; readonly value: string } | undefined;
+  readonly idOf: (head: SampledHead) => string;
+  /** Longest prefix first. */
+  readonly routes: readonly { readonly path: string; readonly threshold: number }[];
+  readonly threshold: number;
+  readonly secondaryThreshold: number;
+}
+
+const BUCKETS = 10_000;
+const SAFE: ReadonlySet<string> = new Set(SAFE_METHODS);
+
+/** The secondary's hash goes on from another state, so that it says nothing of the bucket that sampled the request. */
+const SECONDARY_STATE = fnv1a("secondary:");
+
+const thresholdOf = (percent: number): number => Math.round((percent * BUCKETS) / 100);
+
+/** W3C Trace Context: version, 32 hex digits of trace id, parent, flags. */
+const TRACE_ID = /^[0-9a-f]{2}-([0-9a-f]{32})-/;
+const NO_TRACE = "0".repeat(32);
+
+const traceIdOf = (headers: HeaderList): string | undefined => {
+  const id = TRACE_ID.exec(headerValue(headers, "traceparent") ?? "")?.[1];
+  return id === NO_TRACE ? undefined : id;
+};
+
+const cookieOf = (headers: HeaderList, name: string): string | undefined => {
+  for (const line of headerValues(headers, "cookie"))
+    for (const part of line.split(";")) {
+      const equals = part.indexOf("=");
+      if (equals !== -1 && part.slice(0, equals).trim() === name) return part.slice(equals + 1).trim();
+    }
+  return undefined;
+};
+
+/** What is hashed; the request id where the request does not have it, so that none is sampled more often for lack of it. */
+const idOf = (key: SampleKey): PreparedEntry["idOf"] => {
+  if (key === "request") return ({ requestId }) => requestId;
+  if (key === "trace") return ({ headers, requestId }) => traceIdOf(headers) || requestId;
+  if ("cookie" in key) return ({ headers, requestId }) => cookieOf(headers, key.cookie) || requestId;
+  const name = key.header.toLowerCase();
+  return ({ headers, requestId }) => headerValue(headers, name) || requestId;
+};
+
+/** Does once what `decide` would do for each request. */
+export const prepareEntry = (entry: PlanEntry): PreparedEntry => {
+  const { match, routes, percent, key } = entry.sampling;
+  const takesWrites = entry.sideEffects !== "none";
+  return {
+    methods: new Set(match.methods),
+    takesWrites,
+    // The baseline must see each write once, from the caller.
+    secondaryTakesWrites: takesWrites && entry.control === "control",
+    includePaths: match.includePaths,
+    excludePaths: match.excludePaths,
+    header: match.header && { name: match.header.name.toLowerCase(), value: match.header.value },
+    idOf: idOf(key),
+    routes: routes
+      .map((route) => ({ path: route.path, threshold: thresholdOf(route.percent) }))
+      .sort((a, b) => b.path.length - a.path.length),
+    threshold: thresholdOf(percent),
+    secondaryThreshold: entry.secondary === undefined ? 0 : thresholdOf(entry.secondaryPercent),
+  };
+};
+
+/** A path by one spelling, so that `/%61dmin` and `//admin` are excluded where `/admin` is. */
+const spelledOut = (path: string): string => {
+  if (!/%|\/\/|\/\./.test(path)) return path;
+  let plain = path;
+  try {
+    plain = decodeURIComponent(path);
+  } catch {
+    // Not UTF-8: no prefix of the plan, which is UTF-8, is hidden in it.
+  }
+  const steps: string[] = [];
+  for (const step of plain.split("/")) {
+    if (step === "..") steps.pop();
+    else if (step !== "" && step !== ".") steps.push(step);
+  }
+  return `/${steps.join("/")}${plain.endsWith("/") && steps.length > 0 ? "/" : ""}`;
+};
+
+const isMatching = (entry: PreparedEntry, path: string): boolean => {
+  const begins = (prefix: string) => path.startsWith(prefix);
+  if (entry.excludePaths.some(begins)) return false;
+  return entry.includePaths.length === 0 || entry.includePaths.some(begins);
+};
+
+const hasHeader = (
+  { headers }: SampledHead,
+  { name, value }: { readonly name: string; readonly value: string },
+): boolean => headerValues(headers, name).includes(value);
+
+/**
+ * Is this request mirrored, and to the secondary as well? A function of plan and request alone, so that a replay decides the same.
+ * A request sampled at p percent is sampled at every higher percent.
+ */
+export const decide = (plan: PlanEntry | PreparedEntry, head: SampledHead): Decision => {
+  const entry = "threshold" in plan ? plan : prepareEntry(plan);
+  if (head.marked) return { mirror: false, because: "marked" };
+  if (!entry.methods.has(head.method)) return { mirror: false, because: "method" };
+  const isWrite = !SAFE.has(head.method);
+  if (isWrite && !entry.takesWrites) return { mirror: false, because: "sideEffects" };
+  const path = spelledOut(pathOf(head.target));
+  if (!isMatching(entry, path)) return { mirror: false, because: "path" };
+  if (entry.header !== undefined && !hasHeader(head, entry.header)) return { mirror: false, because: "header" };
+  const threshold = entry.routes.find((route) => path.startsWith(route.path))?.threshold ?? entry.threshold;
+  const id = entry.idOf(head);
+  if (fnv1a(id) % BUCKETS >= threshold) return { mirror: false, because: "percent" };
+  const isOffered = !isWrite || entry.secondaryTakesWrites;
+  return { mirror: true, secondary: isOffered && fnv1a(id, SECONDARY_STATE) % BUCKETS < entry.secondaryThreshold };
+};
