@@ -13,7 +13,7 @@ export const AdaptersEnv = z.object({
   BUCKET_NAME: text,
   SEGMENT_QUEUE_URL: z.url({ protocol: /^https?$/ }),
   JUDGE_QUEUE_URL: z.url({ protocol: /^https?$/ }),
-  /** Facts live as long after their minute; their minute is sealed an hour before. */
+  /** Facts live as long after their minute; then only its roll-up is left, and cannot change any more. */
   FACTS_TTL_DAYS: wholeNumber(1, 3_650).default(14),
   /** Partitions that the facts of one minute are spread over; DynamoDB takes 1 000 writes a second in each. */
   FACT_SHARDS: wholeNumber(1, 256).default(4),

@@ -5,8 +5,15 @@ import { expiryOfMinute } from "./minute.ts";
 import type { FactsKey, FactsStore } from "./ports.ts";
 import type { Table } from "./table.ts";
 
+interface FactsOptions {
+  readonly ttlDays: number;
+  readonly shards: number;
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
 /** One item a segment, keyed by its id, and roll-ups. Both only ever replace an item by one that knows as much or more. */
-export const createFactsStore = (table: Table, options: { ttlDays: number; shards: number }): FactsStore => {
+export const createFactsStore = (table: Table, options: FactsOptions): FactsStore => {
   const partition = ({ env, run, version }: FactsKey, minute: number, shard: number) =>
     keyOf("FACTS", env, run, version, minute, shard);
   const rollups = ({ env, run, version }: FactsKey) => keyOf("ROLLUP", env, run, version);
@@ -22,6 +29,8 @@ export const createFactsStore = (table: Table, options: { ttlDays: number; shard
     },
 
     async ofMinute(key, minute) {
+      // Expired items vanish one by one. Read as none at all, they never replace the roll-up that still knows of all.
+      if (options.now() >= expiryOfMinute(minute, options.ttlDays) * 1_000) return [];
       const shards = Array.from({ length: options.shards }, (_, shard) => partition(key, minute, shard));
       const found = await Promise.all(shards.map((pk) => table.all(pk, "")));
       return found.flat().map((row) => row.value as Facts);

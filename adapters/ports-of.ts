@@ -64,7 +64,7 @@ export const createPorts = (
     segments,
     inbox: segments,
     archive: createArchive(bucket),
-    facts: createFactsStore(table, { ttlDays: env.FACTS_TTL_DAYS, shards: env.FACT_SHARDS }),
+    facts: createFactsStore(table, { ttlDays: env.FACTS_TTL_DAYS, shards: env.FACT_SHARDS, now }),
     wake: createWake(table, clients.sqs, env.JUDGE_QUEUE_URL, { bucketMs: env.WAKE_BUCKET_MS, now }),
     rules: createRulesStore(table),
     verdicts: createVerdictLog(table),

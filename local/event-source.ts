@@ -1,0 +1,129 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+
+export interface EventSourceOptions {
+  readonly sqs: SQSClient;
+  readonly queueUrl: string;
+  readonly handler: (event: SQSEvent) => Promise<SQSBatchResponse | undefined>;
+  /** At most so many messages in one event. */
+  readonly batchSize: number;
+  /** How long an event may wait for more messages once it has one. */
+  readonly windowMs: number;
+  /** Events in work at the same time. */
+  readonly concurrency: number;
+  readonly log: (message: string, fault: unknown) => void;
+}
+
+export interface EventSource {
+  /** Takes no more messages, ends the work at hand, resolves. */
+  stop(): Promise<void>;
+}
+
+/** SQS gives at most so many messages in one answer, and deletes as many in one call. */
+const maxMessagesPerCall = 10;
+const longPollSeconds = 10;
+const pauseAfterFaultMs = 1_000;
+
+/**
+ * Plays Lambda's SQS event source: messages become events, the handler is called, what it does not report as failed
+ * is deleted. The rest, or all of it if the handler throws, is delivered again once its visibility time-out is over,
+ * and goes to the dead-letter queue after `maxReceiveCount`.
+ */
+export const startEventSource = (options: EventSourceOptions): EventSource => {
+  const stopping = new AbortController();
+  const loops = Array.from({ length: options.concurrency }, () => pollUntil(stopping.signal, options));
+  return {
+    async stop() {
+      stopping.abort();
+      await Promise.all(loops);
+    },
+  };
+};
+
+const pollUntil = async (stopping: AbortSignal, options: EventSourceOptions): Promise<void> => {
+  while (!stopping.aborted) {
+    try {
+      const messages = await gather(stopping, options);
+      if (messages.length > 0) await work(messages, options);
+    } catch (fault) {
+      if (stopping.aborted) return;
+      options.log("the event source could not reach its queue", fault);
+      await pause(pauseAfterFaultMs, stopping);
+    }
+  }
+};
+
+/** The first messages are waited for as long as it takes, more of them no longer than the window. */
+const gather = async (stopping: AbortSignal, options: EventSourceOptions): Promise<readonly Message[]> => {
+  const messages = [...(await receive(longPollSeconds, options.batchSize, stopping, options))];
+  const end = performance.now() + options.windowMs;
+  while (messages.length > 0 && messages.length < options.batchSize && performance.now() < end && !stopping.aborted) {
+    const more = await receive(0, options.batchSize - messages.length, undefined, options);
+    messages.push(...more);
+    if (more.length === 0) await pause(Math.min(50, Math.max(0, end - performance.now())), stopping);
+  }
+  return messages;
+};
+
+const receive = async (
+  waitSeconds: number,
+  most: number,
+  stopping: AbortSignal | undefined,
+  { sqs, queueUrl }: EventSourceOptions,
+): Promise<readonly Message[]> => {
+  const command = new ReceiveMessageCommand({
+    QueueUrl: queueUrl,
+    MaxNumberOfMessages: Math.min(most, maxMessagesPerCall),
+    WaitTimeSeconds: waitSeconds,
+    MessageSystemAttributeNames: ["All"],
+    MessageAttributeNames: ["All"],
+  });
+  const { Messages } = await sqs.send(command, stopping === undefined ? {} : { abortSignal: stopping });
+  return Messages ?? [];
+};
+
+const work = async (messages: readonly Message[], options: EventSourceOptions): Promise<void> => {
+  const failed = await failuresOf(messages, options);
+  const done = messages.filter(({ MessageId }) => !failed.has(MessageId!));
+  for (let at = 0; at < done.length; at += maxMessagesPerCall) {
+    const Entries = done
+      .slice(at, at + maxMessagesPerCall)
+      .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle: ReceiptHandle! }));
+    await options.sqs.send(new DeleteMessageBatchCommand({ QueueUrl: options.queueUrl, Entries }));
+  }
+};
+
+const failuresOf = async (messages: readonly Message[], options: EventSourceOptions): Promise<ReadonlySet<string>> => {
+  const all = new Set(messages.map(({ MessageId }) => MessageId!));
+  try {
+    const response = await options.handler({ Records: messages.map((message) => recordOf(message, options.queueUrl)) });
+    const failed = response?.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier) ?? [];
+    // As Lambda does: an id that was not in the event makes the whole batch a failure.
+    return failed.every((id) => all.has(id)) ? new Set(failed) : all;
+  } catch (fault) {
+    options.log("a handler failed: its whole batch is delivered again", fault);
+    return all;
+  }
+};
+
+const recordOf = (message: Message, queueUrl: string): SQSRecord => ({
+  messageId: message.MessageId!,
+  receiptHandle: message.ReceiptHandle!,
+  body: message.Body ?? "",
+  attributes: {
+    ApproximateReceiveCount: message.Attributes?.ApproximateReceiveCount ?? "1",
+    SentTimestamp: message.Attributes?.SentTimestamp ?? "0",
+    SenderId: message.Attributes?.SenderId ?? "",
+    ApproximateFirstReceiveTimestamp: message.Attributes?.ApproximateFirstReceiveTimestamp ?? "0",
+  },
+  messageAttributes: {},
+  md5OfBody: message.MD5OfBody ?? "",
+  eventSource: "aws:sqs",
+  eventSourceARN: `arn:aws:sqs:us-east-1:000000000000:${new URL(queueUrl).pathname.split("/").at(-1)}`,
+  awsRegion: "us-east-1",
+});
+
+const pause = async (ms: number, stopping: AbortSignal): Promise<void> => {
+  await sleep(ms, undefined, { signal: stopping }).catch(() => {});
+};
