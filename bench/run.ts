@@ -1,0 +1,21 @@
+// `npm run bench`: what the tee costs beside its peer, in one table. `npm run bench -- tee --runs 5 --requests 40000`
+import { parseArgs } from "node:util";
+import { benchTee, type Size } from "./tee/bench.ts";
+
+const BENCHES: Readonly<Record<string, (size: Size) => Promise<void>>> = { tee: benchTee };
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { runs: { type: "string", default: "5" }, requests: { type: "string", default: "40000" } },
+});
+const [name = "tee"] = positionals;
+const bench = BENCHES[name];
+const size = { runs: Number(values.runs), requests: Number(values.requests) };
+const isWhole = (value: number): boolean => Number.isInteger(value) && value > 0 && value <= 10_000_000;
+
+if (bench === undefined || !isWhole(size.runs) || !isWhole(size.requests)) {
+  console.error(`usage: bench [${Object.keys(BENCHES).join("|")}] [--runs 5] [--requests 40000]`);
+  process.exitCode = 2;
+} else {
+  await bench(size);
+}

@@ -1,0 +1,92 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
+import { type AddressInfo, connect, createServer } from "node:net";
+import { fileURLToPath } from "node:url";
+
+/** Linux counts CPU time in ticks of 10 ms (USER_HZ, fixed at 100 for user space). */
+const TICKS_PER_SECOND = 100;
+
+/** Fields of /proc/<pid>/stat after the command, which may itself hold spaces: from field 3 on. */
+const statOf = (pid: number): readonly string[] => {
+  const text = readFileSync(`/proc/${pid}/stat`, "utf8");
+  return text.slice(text.lastIndexOf(")") + 2).split(" ");
+};
+
+/** CPU seconds so far of a process, all its threads, and its living children. */
+export const cpuSecondsOf = (pid: number): number => {
+  const own = statOf(pid);
+  const children = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((other) => {
+      try {
+        return Number(statOf(other)[1]) === pid;
+      } catch {
+        return false; // ended meanwhile
+      }
+    });
+  const seconds = (Number(own[11]) + Number(own[12])) / TICKS_PER_SECOND;
+  return children.reduce((sum, child) => sum + cpuSecondsOf(child), seconds);
+};
+
+const started = new Set<ChildProcess>();
+
+export const keep = (child: ChildProcess): ChildProcess => {
+  started.add(child);
+  child.once("exit", () => started.delete(child));
+  return child;
+};
+
+export const stopAll = async (): Promise<void> => {
+  await Promise.all([...started].map(stop));
+};
+
+export const stop = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill("SIGTERM");
+  const timer = setTimeout(() => child.kill("SIGKILL"), 10_000);
+  await once(child, "exit");
+  clearTimeout(timer);
+};
+
+/** Starts one of the bench's own programs and waits for its first message. */
+export const start = async <T>(file: string, ...args: string[]): Promise<{ child: ChildProcess; hello: T }> => {
+  const child = keep(
+    fork(fileURLToPath(new URL(file, import.meta.url)), args, { stdio: ["ignore", "inherit", "inherit", "ipc"] }),
+  );
+  const [hello] = (await once(child, "message")) as [T];
+  return { child, hello };
+};
+
+export const ask = async <T>(child: ChildProcess, message: object): Promise<T> => {
+  const answer = once(child, "message") as Promise<[T]>;
+  child.send(message);
+  return (await answer)[0];
+};
+
+export const freePort = async (): Promise<number> => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+};
+
+/** Resolves once something listens on the port. @throws when nothing does within 15 s, or the process ended before */
+export const listening = async (port: number, child: ChildProcess, name: string): Promise<void> => {
+  for (let attempt = 0; attempt < 150; attempt += 1) {
+    if (child.exitCode !== null) throw new Error(`${name} ended with exit code ${child.exitCode} before it listened`);
+    const isOpen = await new Promise<boolean>((resolve) => {
+      const socket = connect({ port, host: "127.0.0.1" });
+      socket.once("connect", () => {
+        socket.destroy();
+        resolve(true);
+      });
+      socket.once("error", () => resolve(false));
+    });
+    if (isOpen) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`${name} does not listen on port ${port} after 15 s`);
+};

@@ -1,0 +1,48 @@
+import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import { Duration } from "aws-cdk-lib/core";
+import { Construct } from "constructs";
+import type { DiffPairsEnv } from "../lambdas/diff-pairs/env.ts";
+import { acknowledgeFolders } from "./acknowledgements.ts";
+import { NodeFunction } from "./node-function.ts";
+import { adaptersEnvironment, type Storage } from "./storage.ts";
+
+export interface DiffPairsProps {
+  readonly storage: Storage;
+  /**
+   * Batches compared at the same time; what is over it waits in the queue.
+   * @default 20
+   */
+  readonly maxConcurrency?: number;
+}
+
+/** Segments to archive and facts. */
+export class DiffPairs extends Construct {
+  static readonly timeout = Duration.minutes(1);
+  readonly program: NodeFunction;
+
+  constructor(scope: Construct, id: string, props: DiffPairsProps) {
+    super(scope, id);
+    const { storage, maxConcurrency = 20 } = props;
+    this.program = new NodeFunction(this, "Program", {
+      program: "diff-pairs",
+      description: "Shadowgraph: compares the pairs of segments, writes archive and facts",
+      environment: adaptersEnvironment(storage) satisfies Record<keyof DiffPairsEnv, string>,
+      timeout: DiffPairs.timeout,
+    });
+    const target = this.program.function;
+    target.addEventSource(
+      new SqsEventSource(storage.pairQueue.queue, {
+        batchSize: 100,
+        maxBatchingWindow: Duration.seconds(2),
+        maxConcurrency,
+        reportBatchItemFailures: true,
+      }),
+    );
+    storage.table.grantReadWrite(target);
+    storage.bucket.grant(target, "archive", "write");
+    storage.bucket.grant(target, "claims", "read");
+    storage.bucket.grant(target, "spill", "write");
+    storage.judgeQueue.queue.grantSendMessages(target);
+    acknowledgeFolders(this.program, storage, "archive", "claims", "spill");
+  }
+}

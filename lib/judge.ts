@@ -1,0 +1,62 @@
+import { Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
+import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import { Duration } from "aws-cdk-lib/core";
+import { Construct } from "constructs";
+import type { JudgeEnv } from "../lambdas/judge/env.ts";
+import { acknowledgeFolders } from "./acknowledgements.ts";
+import { NodeFunction } from "./node-function.ts";
+import { adaptersEnvironment, type Storage } from "./storage.ts";
+
+/** What overrides the defaults of the verdict, as `core/verdict` names them. */
+export type VerdictOverrides = Partial<JudgeEnv["VERDICT_SETTINGS"]>;
+
+export interface JudgeProps {
+  readonly storage: Storage;
+  /**
+   * Error rates, tolerance and limits of the verdict.
+   * @default - the defaults of core/verdict
+   */
+  readonly verdict?: VerdictOverrides;
+  /**
+   * How often every enabled run is looked at even if no message woke judge: the safety net, not the way.
+   * @default 5 minutes
+   */
+  readonly interval?: Duration;
+}
+
+/** Facts to roll-ups, findings and verdicts. */
+export class Judge extends Construct {
+  static readonly timeout = Duration.minutes(1);
+  readonly program: NodeFunction;
+
+  constructor(scope: Construct, id: string, props: JudgeProps) {
+    super(scope, id);
+    const { storage, verdict = {}, interval = Duration.minutes(5) } = props;
+    this.program = new NodeFunction(this, "Program", {
+      program: "judge",
+      description: "Shadowgraph: folds facts into roll-ups, findings and the verdict",
+      environment: {
+        ...adaptersEnvironment(storage),
+        VERDICT_SETTINGS: JSON.stringify(verdict),
+      } satisfies Record<keyof JudgeEnv, string>,
+      timeout: Judge.timeout,
+    });
+    const target = this.program.function;
+    target.addEventSource(
+      new SqsEventSource(storage.judgeQueue.queue, {
+        batchSize: 10,
+        maxConcurrency: 10,
+        reportBatchItemFailures: true,
+      }),
+    );
+    new Rule(this, "Schedule", {
+      description: "Shadowgraph: judge looks at every enabled run",
+      schedule: Schedule.rate(interval),
+      targets: [new LambdaFunction(target, { retryAttempts: 2, maxEventAge: interval })],
+    });
+    storage.table.grantReadWrite(target);
+    storage.bucket.grant(target, "spill", "read", "write", "delete");
+    acknowledgeFolders(this.program, storage, "spill");
+  }
+}

@@ -1,0 +1,72 @@
+import { fileURLToPath } from "node:url";
+import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Architecture, LoggingFormat, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
+import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { type Duration, RemovalPolicy, Validations } from "aws-cdk-lib/core";
+import { Construct } from "constructs";
+
+export interface NodeFunctionProps {
+  /** Folder under lambdas/ that holds handler.ts. */
+  readonly program: "diff-pairs" | "judge" | "api";
+  readonly description: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeout: Duration;
+  /**
+   * Memory in MiB; CPU grows with it, a whole one at 1 769.
+   * @default 1769
+   */
+  readonly memoryMiB?: number;
+  /** @default RetentionDays.ONE_MONTH */
+  readonly logRetention?: RetentionDays;
+}
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** A program of lambdas/ as a function: Node 24 on ARM, its own role and log, bundled with the SDK it was tested with. */
+export class NodeFunction extends Construct {
+  readonly function: NodejsFunction;
+
+  constructor(scope: Construct, id: string, props: NodeFunctionProps) {
+    super(scope, id);
+    const {
+      program,
+      description,
+      environment,
+      timeout,
+      memoryMiB = 1769,
+      logRetention = RetentionDays.ONE_MONTH,
+    } = props;
+    const logGroup = new LogGroup(this, "Log", { retention: logRetention, removalPolicy: RemovalPolicy.DESTROY });
+    // A role of its own: the default one may write to every log group of the account.
+    const role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
+    logGroup.grantWrite(role);
+    this.function = new NodejsFunction(this, "Function", {
+      description,
+      entry: `${root}lambdas/${program}/handler.ts`,
+      projectRoot: root,
+      depsLockFilePath: `${root}package-lock.json`,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: memoryMiB,
+      timeout,
+      role,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      tracing: Tracing.ACTIVE,
+      environment: { ...environment, NODE_OPTIONS: "--enable-source-maps" },
+      bundling: {
+        target: "node24",
+        mainFields: ["module", "main"],
+        minify: true,
+        sourceMap: true,
+        // Nothing is left to the runtime: the SDK in it changes under a deployed function.
+        externalModules: [],
+      },
+    });
+    Validations.of(role).acknowledge({
+      id: "AwsSolutions-IAM5[Resource::*]",
+      reason: "X-Ray's PutTraceSegments and PutTelemetryRecords know no resources.",
+    });
+  }
+}

@@ -1,0 +1,204 @@
+import { Match, Template } from "aws-cdk-lib/assertions";
+import { App } from "aws-cdk-lib/core";
+import { ShadowgraphStack, type ShadowgraphStackProps } from "../../lib/shadowgraph-stack.ts";
+
+// Without the built-in validation and the bundling, which take seconds: the synth of the whole app does both.
+const templateOf = (props: ShadowgraphStackProps = {}): Template => {
+  const app = new App({ builtinCloudFormationValidation: false, context: { "aws:cdk:bundling-stacks": [] } });
+  return Template.fromStack(new ShadowgraphStack(app, "Shadowgraph", props));
+};
+const template = templateOf();
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: unknown;
+}
+const policies = (type: string) =>
+  Object.entries(template.findResources(type)).map(([id, { Properties }]) => ({
+    id,
+    statements: Properties.PolicyDocument.Statement as readonly Statement[],
+  }));
+const actionsOf = (idPart: string): readonly string[] => {
+  const statements = [...policies("AWS::IAM::Policy"), ...policies("AWS::IAM::ManagedPolicy")]
+    .filter(({ id }) => id.startsWith(idPart))
+    .flatMap((policy) => policy.statements);
+  return [...new Set(statements.flatMap(({ Action }) => Action))].sort();
+};
+
+describe("queues", () => {
+  test("all are encrypted and take messages of 1 MiB", () => {
+    template.resourceCountIs("AWS::SQS::Queue", 4);
+    template.allResourcesProperties("AWS::SQS::Queue", {
+      SqsManagedSseEnabled: true,
+      MaximumMessageSize: 1_048_576,
+    });
+  });
+
+  test.each(["PairQueue", "JudgeQueue"])(
+    "%s has dead letters, which are kept longer than it keeps a message",
+    (name) => {
+      const queues = Object.entries(template.findResources("AWS::SQS::Queue")).filter(([id]) => id.startsWith(name));
+      const [, work] = queues.find(([, { Properties }]) => Properties.RedrivePolicy)!;
+      const [deadId, dead] = queues.find(([, { Properties }]) => !Properties.RedrivePolicy)!;
+      expect(work.Properties.RedrivePolicy).toEqual({
+        deadLetterTargetArn: { "Fn::GetAtt": [deadId, "Arn"] },
+        maxReceiveCount: 5,
+      });
+      expect(dead.Properties.MessageRetentionPeriod).toBeGreaterThan(work.Properties.MessageRetentionPeriod);
+    },
+  );
+
+  test("a message stays hidden six times the time-out of its reader", () => {
+    for (const { Properties } of Object.values(template.findResources("AWS::Lambda::EventSourceMapping"))) {
+      const queue = Properties.EventSourceArn["Fn::GetAtt"][0];
+      const reader = Properties.FunctionName.Ref;
+      const hidden = template.toJSON().Resources[queue].Properties.VisibilityTimeout;
+      const timeout = template.toJSON().Resources[reader].Properties.Timeout;
+      expect(hidden).toBeGreaterThanOrEqual(6 * timeout);
+    }
+  });
+
+  test("a batch reports its failures one by one, and its readers are bounded", () => {
+    template.resourceCountIs("AWS::Lambda::EventSourceMapping", 2);
+    template.allResourcesProperties("AWS::Lambda::EventSourceMapping", {
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+      ScalingConfig: { MaximumConcurrency: Match.anyValue() },
+    });
+  });
+});
+
+test.each(["AWS::SQS::QueuePolicy", "AWS::S3::BucketPolicy"])("every %s refuses what comes without TLS", (type) => {
+  const guarded = Object.values(template.findResources(type));
+  expect(guarded.length).toBe(type === "AWS::SQS::QueuePolicy" ? 4 : 1);
+  for (const { Properties } of guarded) {
+    expect(Properties.PolicyDocument.Statement).toContainEqual(
+      expect.objectContaining({ Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } }),
+    );
+  }
+});
+
+test("the table can be restored, forgets by TTL, and outlives the stack", () => {
+  template.hasResource("AWS::DynamoDB::Table", {
+    DeletionPolicy: "Retain",
+    UpdateReplacePolicy: "Retain",
+    Properties: {
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      TimeToLiveSpecification: { AttributeName: "ttl", Enabled: true },
+      SSESpecification: { SSEEnabled: true },
+      BillingMode: "PAY_PER_REQUEST",
+      DeletionProtectionEnabled: true,
+      KeySchema: [
+        { AttributeName: "pk", KeyType: "HASH" },
+        { AttributeName: "sk", KeyType: "RANGE" },
+      ],
+    },
+  });
+});
+
+test("the bucket is closed, encrypted, forgets by age, and outlives the stack", () => {
+  const withDays = templateOf({ archiveDays: 45, factsDays: 20 });
+  withDays.hasResource("AWS::S3::Bucket", {
+    DeletionPolicy: "Retain",
+    Properties: {
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      BucketEncryption: Match.anyValue(),
+      LifecycleConfiguration: {
+        Rules: Match.arrayWith([
+          Match.objectLike({ Prefix: "archive/", ExpirationInDays: 45 }),
+          Match.objectLike({ Prefix: "claims/", ExpirationInDays: 15 }),
+          Match.objectLike({ Prefix: "spill/expiring/", ExpirationInDays: 23 }),
+        ]),
+      },
+    },
+  });
+});
+
+describe("functions", () => {
+  test("all run Node 24 on ARM, are traced, and have a log with an end", () => {
+    template.resourceCountIs("AWS::Lambda::Function", 3);
+    template.allResourcesProperties("AWS::Lambda::Function", {
+      Runtime: "nodejs24.x",
+      Architectures: ["arm64"],
+      TracingConfig: { Mode: "Active" },
+      LoggingConfig: { LogFormat: "JSON", LogGroup: Match.anyValue() },
+    });
+    template.allResourcesProperties("AWS::Logs::LogGroup", { RetentionInDays: 30 });
+  });
+
+  test("what a role may do is what its program does", () => {
+    const tracing = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"];
+    const logs = ["logs:CreateLogStream", "logs:PutLogEvents"];
+    const table = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"];
+    const receive = [
+      "sqs:ChangeMessageVisibility",
+      "sqs:DeleteMessage",
+      "sqs:GetQueueAttributes",
+      "sqs:GetQueueUrl",
+      "sqs:ReceiveMessage",
+    ];
+    const spill = ["s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"];
+    expect(actionsOf("DiffPairs")).toEqual(
+      [
+        ...table,
+        ...logs,
+        "s3:GetObject",
+        "s3:ListBucket",
+        "s3:PutObject",
+        ...receive,
+        "sqs:SendMessage",
+        ...tracing,
+      ].sort(),
+    );
+    expect(actionsOf("JudgeProgram")).toEqual([...table, ...logs, ...spill, ...receive, ...tracing].sort());
+    expect(actionsOf("Api")).toEqual(["dynamodb:DeleteItem", ...table, ...logs, ...spill, ...tracing].sort());
+    expect(actionsOf("TeeAccess")).toEqual(
+      [
+        ...table,
+        "s3:GetObject",
+        "s3:ListBucket",
+        "s3:PutObject",
+        "sqs:GetQueueAttributes",
+        "sqs:GetQueueUrl",
+        "sqs:SendMessage",
+      ].sort(),
+    );
+  });
+
+  test("no policy has a wildcard for an action, nor for a resource but tracing's", () => {
+    for (const { statements } of [...policies("AWS::IAM::Policy"), ...policies("AWS::IAM::ManagedPolicy")]) {
+      for (const { Action, Resource } of statements) {
+        expect(JSON.stringify(Action)).not.toContain("*");
+        if (Resource === "*") expect([...Action].sort()).toEqual(["xray:PutTelemetryRecords", "xray:PutTraceSegments"]);
+      }
+    }
+    template.allResourcesProperties("AWS::IAM::Role", Match.objectLike({ ManagedPolicyArns: Match.absent() }));
+  });
+
+  test("a tee writes no row but its own heartbeat", () => {
+    const write = policies("AWS::IAM::ManagedPolicy")
+      .flatMap(({ statements }) => statements)
+      .find(({ Action }) => Action === "dynamodb:PutItem");
+    expect(write?.Condition).toEqual({ "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["TEES#*"] } });
+  });
+});
+
+test("every route of the API asks for IAM credentials", () => {
+  template.allResourcesProperties("AWS::ApiGatewayV2::Route", { AuthorizationType: "AWS_IAM" });
+  template.hasResourceProperties("AWS::ApiGatewayV2::Stage", {
+    AccessLogSettings: Match.anyValue(),
+    DefaultRouteSettings: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
+  });
+});
+
+test("all faults of the props are told together", () => {
+  expect(() => templateOf({ archiveDays: 5, factsDays: 9, maxDiffConcurrency: 1 })).toThrow(
+    "archiveDays must not be below factsDays (9); got 5; maxDiffConcurrency must be a whole number of 2 to 1000; got 1",
+  );
+});
