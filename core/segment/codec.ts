@@ -1,0 +1,2 @@
+export { decodeSegment } from "./decode.ts";
+export { encodeSegment } from "./encode.ts";
