@@ -54,10 +54,7 @@ export class CallerConnection {
   #fromCaller(chunk: Buffer): void {
     if (this.#mode === "over") return;
     if (this.#mode === "raw") return this.#toPrimary(chunk);
-    if (this.#turn?.requestIsDone) {
-      this.#backlog.push(chunk);
-      return void this.#caller.pause();
-    }
+    if (this.#turn?.requestIsDone) return this.#wait(chunk);
     const piece = this.#requests.read(chunk);
     if (piece.kind === "partial") return this.#awaitHead();
     if (piece.kind === "refused") return this.#badRequest(piece.refusal);
@@ -67,8 +64,13 @@ export class CallerConnection {
     if (piece.rest !== undefined) this.#fromCaller(piece.rest);
   }
 
+  #wait(chunk: Buffer): void {
+    this.#backlog.push(chunk);
+    this.#caller.pause();
+  }
+
   /** The life of a request: it goes to the primary first; nothing after that line can change what the caller gets. */
-  #begin({ head, headBytes, bytes }: Extract<RequestPiece, { kind: "head" }>): void {
+  #begin({ head, headBytes, body, bytes }: Extract<RequestPiece, { kind: "head" }>): void {
     const turn = new Turn(head);
     this.#turn = turn;
     this.#awaitsHead = false;
@@ -76,9 +78,9 @@ export class CallerConnection {
     this.#deadline.set(this.#parts.limits.primaryIdleTimeoutMs, () => this.#primarySilent());
     this.#toPrimary(bytes);
     this.#parts.count("requests");
-    turn.exchange = this.#parts.begin(head, bytes.subarray(0, headBytes), this.#address);
+    turn.exchange = this.#parts.begin(head, headBytes, this.#address);
     if (this.#requests.upgrade) turn.exchange?.end("unsupported");
-    if (bytes.length > headBytes) turn.exchange?.requestBody(bytes.subarray(headBytes));
+    if (body !== undefined) turn.exchange?.requestBody(body);
   }
 
   #body(bytes: Buffer): void {
@@ -199,9 +201,7 @@ export class CallerConnection {
     this.#parts.count("primaryFailed");
     // On a kept connection the caller must see the close itself: it may have crossed the request, which is then safe to repeat.
     if (this.#served > 0) return this.#brokenOff(undefined);
-    const why = this.#connected
-      ? "the primary closed the connection without an answer"
-      : "the primary is not reachable";
+    const why = wasConnected ? "the primary closed the connection without an answer" : "the primary is not reachable";
     this.#brokenOff({ status: 502, why });
   }
 
@@ -216,7 +216,7 @@ export class CallerConnection {
     this.#refuse(refusal);
   }
 
-  /** There is no whole answer: the tee gives its own only where nothing was said yet. */
+  /** No whole answer: the tee gives its own only where nothing was said yet. */
   #brokenOff(refusal: Refusal | undefined): void {
     this.#turn?.exchange?.end("primaryFailed");
     if (refusal === undefined || this.#turn?.answerHasBegun) return this.#end();

@@ -162,7 +162,8 @@ export class Framer {
 
   messageComplete(): number {
     this.done = true;
-    return PAUSED;
+    // A request to switch protocols pauses by itself right after this.
+    return this.upgrade ? OK : PAUSED;
   }
 
   #reason(code: number): string {

@@ -21,6 +21,7 @@ export const main = async (): Promise<void> => {
     { primaryUrl: env.PRIMARY_URL, idPrefix: `${tee}-${epoch}`, limits },
     (shared, events) => new Handover(start, shared, events),
   );
+  process.on("uncaughtException", (error) => proxy.failOpen(error));
   try {
     const port = await proxy.listen(env.PORT, env.HOST);
     process.send?.({ type: "listening", port });

@@ -30,6 +30,7 @@ export class Mirroring {
   #plan = "";
   #leaseEndsAt = 0;
   #number = 0;
+  #isStopped = false;
 
   constructor(parts: MirroringParts) {
     this.#parts = parts;
@@ -39,16 +40,16 @@ export class Mirroring {
   apply(plan: Plan): void {
     this.#leaseEndsAt = this.#parts.shared.now() + this.#parts.shared.limits.planLeaseMs;
     const text = JSON.stringify(plan);
-    if (text === this.#plan) return;
+    if (text === this.#plan || this.#isStopped) return;
     this.#plan = text;
     this.#entries = plan.entries.map((entry) => this.#prepare(entry));
     this.#closeUnused(plan);
   }
 
-  /** Nothing is mirrored from here on. */
+  /** Nothing is mirrored from here on, whatever plans come. */
   stop(): void {
+    this.#isStopped = true;
     this.#entries = [];
-    this.#plan = "";
   }
 
   /** For the end of the process. */

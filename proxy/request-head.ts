@@ -21,12 +21,12 @@ const CHUNKED = /\r\ntransfer-encoding[ \t]*:/i;
 const MARK = /\r\nx-shadowgraph-lane[ \t]*:/i;
 const WEBSOCKET = /\r\nupgrade[ \t]*:[ \t]*websocket[ \t]*\r\n/i;
 
-/** Where the head ends, empty lines before the start line left aside (RFC 9112 2.2); -1 while it is not whole. */
-export const headEnd = (bytes: Buffer): number => {
+/** Where the head begins, after empty lines (RFC 9112 2.2), and where it ends; end -1 while it is not whole. */
+export const headSpan = (bytes: Buffer): { readonly start: number; readonly end: number } => {
   let start = 0;
   while (bytes[start] === 13 || bytes[start] === 10) start++;
   const end = bytes.indexOf(HEAD_END, start, "latin1");
-  return end === -1 ? -1 : end + HEAD_END.length;
+  return { start, end: end === -1 ? -1 : end + HEAD_END.length };
 };
 
 /**
@@ -34,7 +34,7 @@ export const headEnd = (bytes: Buffer): number => {
  * (3.2), Transfer-Encoding in HTTP/1.0 (6.1), other versions and protocols (2.3). CONNECT is refused: the tee is no tunnel.
  */
 export const inspect = (head: Buffer, framer: Framer): RequestHead | Refusal => {
-  const text = head.toString("latin1").replace(/^[\r\n]+/, "");
+  const text = head.toString("latin1");
   const line = text.slice(0, text.indexOf("\r\n"));
   const [method, target, protocol] = line.split(" ");
   if (method === undefined || target === undefined || protocol === undefined)

@@ -1,17 +1,18 @@
 import type { Limits } from "./limits.ts";
 import { Framer } from "./llhttp.ts";
-import { headEnd, inspect, type Refusal, type RequestHead } from "./request-head.ts";
+import { headSpan, inspect, type Refusal, type RequestHead } from "./request-head.ts";
 
 /** What a chunk from the caller turned out to hold; `rest` are bytes of what follows this request. */
 export type RequestPiece =
   /** The head is not whole yet. */
   | { readonly kind: "partial" }
   | { readonly kind: "refused"; readonly refusal: Refusal }
-  /** The head is whole; `bytes` are the head and what came of the body. */
+  /** The head is whole; `bytes` are to be passed on: empty lines before it, `headBytes`, and what came of the body. */
   | {
       readonly kind: "head";
       readonly head: RequestHead;
-      readonly headBytes: number;
+      readonly headBytes: Buffer;
+      readonly body: Buffer | undefined;
       readonly bytes: Buffer;
       readonly done: boolean;
       readonly rest: Buffer | undefined;
@@ -48,14 +49,17 @@ export class RequestReader {
 
     const whole = this.#head === undefined ? bytes : Buffer.concat([this.#head, bytes]);
     this.#head = whole;
-    const headBytes = this.#framer.headDone ? headEnd(whole) : -1;
-    if (headBytes > this.#maxHeadBytes || (headBytes === -1 && whole.length > this.#maxHeadBytes))
+    const { start, end } = headSpan(whole);
+    const isWhole = this.#framer.headDone && end !== -1;
+    if (isWhole ? end > this.#maxHeadBytes : whole.length > this.#maxHeadBytes)
       return refused(431, `the head is larger than ${this.#maxHeadBytes} bytes`);
-    if (headBytes === -1) return { kind: "partial" };
+    if (!isWhole) return { kind: "partial" };
     this.#head = undefined;
-    const head = inspect(whole.subarray(0, headBytes), this.#framer);
+    const headBytes = whole.subarray(start, end);
+    const head = inspect(headBytes, this.#framer);
     if ("status" in head) return { kind: "refused", refusal: head };
-    return { kind: "head", head, headBytes, bytes: whole, done, rest };
+    const body = end < whole.length ? whole.subarray(end) : undefined;
+    return { kind: "head", head, headBytes, body, bytes: whole, done, rest };
   }
 
   /** Makes ready for the next request. */

@@ -3,6 +3,7 @@ import { Accounting, CopyBudget } from "./accounting.ts";
 import { CallerConnection } from "./caller.ts";
 import type { CallerEvent } from "./caller-parts.ts";
 import type { CaptureSink, OpenSink } from "./capture-sink.ts";
+import type { Exchange } from "./exchange.ts";
 import type { Limits } from "./limits.ts";
 import { log } from "./log.ts";
 import { Mirroring } from "./mirroring.ts";
@@ -64,7 +65,7 @@ export class Tee {
       const connection = new CallerConnection(socket, {
         primary,
         limits,
-        begin: (head, bytes, caller) => this.#mirroring.begin(head, bytes, caller),
+        begin: (head, bytes, caller) => this.#begin(head, bytes, caller),
         isDraining: () => this.#isDraining,
         count: (event) => {
           this.#events[event]++;
@@ -84,6 +85,21 @@ export class Tee {
         resolve(typeof address === "object" && address !== null ? address.port : port);
       });
     });
+  }
+
+  /** A fault in anything but serving callers: nothing is mirrored any more, callers are served on. */
+  failOpen(error: unknown): void {
+    log("error", "a fault: nothing is mirrored from here on, callers are served", { error });
+    this.#mirroring.stop();
+  }
+
+  #begin(...request: Parameters<Mirroring["begin"]>): Exchange | undefined {
+    try {
+      return this.#mirroring.begin(...request);
+    } catch (error) {
+      this.failOpen(error);
+      return undefined;
+    }
   }
 
   /** Stops accepting, lets requests and their mirrors end (each caller is told to close), sends all that was captured. */
