@@ -1,4 +1,4 @@
-import { ShadowgraphError } from "../core/errors.ts";
+import { type ErrorCode, ShadowgraphError } from "../core/errors.ts";
 
 /** Names of SDK errors that no waiting will cure: a wrong name, a missing right, a malformed call. */
 const LASTING =
@@ -24,3 +24,6 @@ export const calling = async <T>(doing: string, call: () => Promise<T>): Promise
 
 export const isNamed = (error: unknown, ...names: readonly string[]): boolean =>
   error instanceof Error && names.includes(error.name);
+
+export const isShadowgraphError = (error: unknown, code: ErrorCode): boolean =>
+  error instanceof ShadowgraphError && error.code === code;

@@ -77,7 +77,7 @@ async function wakeJudge(work: readonly Work[], { wake }: DiffPairsPorts): Promi
   return Promise.all(work.map((one) => going(one, wakeFor)));
 }
 
-const keyOf = ({ env, run }: Segment): FactsKey => ({ env, run, version: String(PARSER_VERSION) });
+const keyOf = ({ env, run }: Segment): FactsKey => ({ env, run, version: PARSER_VERSION });
 
 const going = (one: Work, step: (received: Received) => Promise<void>): Promise<Work> => {
   if (one.state === "failed") return Promise.resolve(one);

@@ -1,0 +1,65 @@
+import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import { isShadowgraphError } from "../../adapters/fault.ts";
+import { factsKeyOf } from "../../adapters/judgement.ts";
+import { readWake, type WakeMessage } from "../../adapters/wake.ts";
+import type { Overlay } from "../../core/sampling/environment.ts";
+import { foldMinutes } from "./fold.ts";
+import { type Judging, judgeFolded } from "./judge-run.ts";
+import { writeMetrics } from "./metrics.ts";
+
+/** Folds and judges each woken run once, however many of its minutes woke it. Wakes that failed are named, to come again. */
+export const processWakes = async (event: SQSEvent, judging: Judging): Promise<SQSBatchResponse> => {
+  const judged = new Map<string, Promise<void>>();
+  const wakes = event.Records.flatMap(({ body }) => wakesIn(body));
+  const judgeOnce = ({ env, run, version }: WakeMessage): Promise<void> => {
+    const name = JSON.stringify([env, run, version]);
+    const done =
+      judged.get(name) ??
+      judgeWoken(
+        wakes.filter((wake) => wake.env === env && wake.run === run && wake.version === version),
+        judging,
+      );
+    judged.set(name, done);
+    return done;
+  };
+  const processor = new BatchProcessor(EventType.SQS);
+  const handle = (record: SQSRecord) => judgeOnce(readWake(record.body));
+  return processPartialResponse(event, handle, processor, { throwOnFullBatchFailure: false });
+};
+
+const wakesIn = (body: string): WakeMessage[] => {
+  try {
+    return [readWake(body)];
+  } catch {
+    return []; // told when its own record is handled
+  }
+};
+
+/** All of one run. */
+const judgeWoken = async (wakes: readonly WakeMessage[], { ports, settings, now }: Judging): Promise<void> => {
+  const { env, run, version } = wakes[0]!;
+  const key = { env, run, version };
+  await foldMinutes(
+    ports.facts,
+    key,
+    wakes.map(({ minute }) => minute),
+  );
+  const overlay = await overlayOf(ports, env);
+  // Facts of a parser that is not the present one stay folded; nobody reads a verdict from them.
+  if (overlay === undefined || version !== factsKeyOf(env, run).version) return;
+  const at = now();
+  if (overlay.run.id === run) return writeMetrics(overlay, await judgeFolded(ports, overlay, settings, at), at);
+  const earlier = (await ports.catalog.runs(env)).find(({ id }) => id === run);
+  if (earlier !== undefined) await judgeFolded(ports, { ...overlay, run: earlier }, settings, at);
+};
+
+/** Undefined once it is deleted. */
+const overlayOf = async ({ catalog }: Judging["ports"], env: string): Promise<Overlay | undefined> => {
+  try {
+    return await catalog.overlay(env);
+  } catch (error) {
+    if (isShadowgraphError(error, "not-found")) return undefined;
+    throw error;
+  }
+};

@@ -1,0 +1,147 @@
+import * as z from "zod";
+import type { Ports } from "../adapters/ports.ts";
+import { Rule } from "../core/diff/rules.ts";
+import { ShadowgraphError } from "../core/errors.ts";
+import {
+  type Baseline,
+  BaselineFile,
+  Name,
+  type Overlay,
+  OverlayFile,
+  type Run,
+  Version,
+} from "../core/sampling/environment.ts";
+import { Percent, TargetUrl } from "../core/sampling/plan.ts";
+
+/** The one service that a local system stands before. */
+export const SERVICE = "app";
+
+export const Shadowed = z.object({
+  /** Name of the overlay; the same name in the same data folder continues it. */
+  name: Name.default("local"),
+  primary: TargetUrl.refine((url) => new URL(url).pathname === "/", "must have no path: requests pass unchanged"),
+  candidate: TargetUrl,
+  secondary: z.union([z.enum(["baseline", "none"]), TargetUrl]).default("baseline"),
+  baselineVersion: Version.default("unversioned"),
+  candidateVersion: Version.default("unversioned"),
+  /** As stored before, else 100, where left out. */
+  samplePercent: Percent.optional(),
+  /** As stored before where left out. */
+  rules: z.array(Rule).optional(),
+  newRun: z.boolean().default(false),
+});
+export type Shadowed = z.infer<typeof Shadowed>;
+
+interface Means {
+  readonly ports: Pick<Ports, "catalog" | "rules">;
+  /** Milliseconds since 1970. */
+  now(): number;
+  newId(prefix: string): string;
+}
+
+/** @throws ShadowgraphError "invalid-input" that names each option at fault */
+export const parseShadowed = (options: z.input<typeof Shadowed>): Shadowed => {
+  const parsed = Shadowed.safeParse(options);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) => ({ field: path.join("."), message }));
+  const list = faults.map(({ field, message }) => `${field} ${message}`).join("; ");
+  throw new ShadowgraphError("invalid-input", list, { faults });
+};
+
+/**
+ * Makes the overlay, or finds the one of that name and continues its run. Other addresses or versions are another
+ * comparison: they begin a new run. What the user has set since (shadow off, sampling, rules) stays as it is.
+ */
+export const register = async (wanted: Shadowed, means: Means): Promise<Overlay> => {
+  const stored = (await means.ports.catalog.overlays()).find(({ file }) => file.name === wanted.name);
+  const overlay = stored === undefined ? await create(wanted, means) : await resume(stored, wanted, means);
+  await means.ports.catalog.recordRun(overlay.id, overlay.run);
+  if (wanted.rules !== undefined) await setRules(overlay.id, wanted.rules, means);
+  return overlay;
+};
+
+const create = async (wanted: Shadowed, means: Means): Promise<Overlay> => {
+  const baseline = await baselineFor(wanted, 1, means);
+  const overlay: Overlay = {
+    id: means.newId("ov"),
+    baseline: baseline.id,
+    createdAt: means.now(),
+    file: OverlayFile.parse({
+      name: wanted.name,
+      version: wanted.candidateVersion,
+      services: { [SERVICE]: targetOf(wanted) },
+      sampling: { percent: wanted.samplePercent ?? 100 },
+    }),
+    shadow: { enabled: true },
+    run: runOf(wanted, 1, means),
+    revision: 0,
+  };
+  await means.ports.catalog.createOverlay(overlay);
+  return overlay;
+};
+
+const resume = async (stored: Overlay, wanted: Shadowed, means: Means): Promise<Overlay> => {
+  const { catalog } = means.ports;
+  const baseline = await catalog.baseline(stored.baseline);
+  const isSame = !wanted.newRun && isSameBaseline(baseline, wanted) && isSameCandidate(stored.file, wanted);
+  const attempt = stored.run.attempt + 1;
+  const service = { ...stored.file.services[SERVICE], ...targetOf(wanted) };
+  const sampling = { ...stored.file.sampling, percent: wanted.samplePercent ?? stored.file.sampling.percent };
+  const next: Overlay = {
+    ...stored,
+    baseline: isSame ? baseline.id : (await baselineFor(wanted, attempt, means)).id,
+    file: OverlayFile.parse({
+      ...stored.file,
+      version: wanted.candidateVersion,
+      services: { [SERVICE]: service },
+      sampling,
+    }),
+    run: isSame ? stored.run : runOf(wanted, attempt, means),
+  };
+  return isSame && sampling.percent === stored.file.sampling.percent ? stored : catalog.putOverlay(next);
+};
+
+/** Baselines never change: another address or version is another baseline. The one of an earlier run may serve again. */
+const baselineFor = async (wanted: Shadowed, attempt: number, { ports, now, newId }: Means): Promise<Baseline> => {
+  const stem = wanted.name.slice(0, 24);
+  const known = (await ports.catalog.baselines()).find(
+    (baseline) => baseline.file.name.startsWith(`${stem}-baseline`) && isSameBaseline(baseline, wanted),
+  );
+  if (known !== undefined) return known;
+  const name = attempt === 1 ? `${stem}-baseline` : `${stem}-baseline-${attempt}`;
+  const services = { [SERVICE]: { url: wanted.primary } };
+  const file = BaselineFile.parse({ name, version: wanted.baselineVersion, services });
+  const baseline: Baseline = { id: newId("bl"), createdAt: now(), file };
+  await ports.catalog.createBaseline(baseline);
+  return baseline;
+};
+
+const targetOf = ({ candidate, secondary }: Shadowed) => ({
+  url: candidate,
+  secondary: secondary === "baseline" || secondary === "none" ? secondary : { url: secondary },
+});
+
+const isSameBaseline = ({ file }: Baseline, wanted: Shadowed): boolean =>
+  file.version === wanted.baselineVersion && file.services[SERVICE]?.url === wanted.primary;
+
+const isSameCandidate = (file: OverlayFile, wanted: Shadowed): boolean => {
+  const service = file.services[SERVICE];
+  if (service === undefined || service.url !== wanted.candidate || file.version !== wanted.candidateVersion)
+    return false;
+  const { secondary } = service;
+  return (typeof secondary === "string" ? secondary : secondary.url) === wanted.secondary;
+};
+
+const runOf = (wanted: Shadowed, attempt: number, { now, newId }: Means): Run => ({
+  id: newId("run"),
+  attempt,
+  startedAt: now(),
+  baselineVersion: wanted.baselineVersion,
+  candidateVersion: wanted.candidateVersion,
+});
+
+const setRules = async (env: string, rules: readonly Rule[], { ports }: Means): Promise<void> => {
+  const stored = await ports.rules.rules(env);
+  if (JSON.stringify(stored.rules) === JSON.stringify(rules)) return;
+  await ports.rules.putRules(env, { version: stored.version + 1, rules: [...rules] });
+};
