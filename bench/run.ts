@@ -6,16 +6,27 @@ const BENCHES: Readonly<Record<string, (size: Size) => Promise<void>>> = { tee: 
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { runs: { type: "string", default: "5" }, requests: { type: "string", default: "40000" } },
+  options: {
+    runs: { type: "string", default: "5" },
+    requests: { type: "string", default: "40000" },
+    "settle-ms": { type: "string", default: "1500" },
+  },
 });
 const [name = "tee"] = positionals;
 const bench = BENCHES[name];
-const size = { runs: Number(values.runs), requests: Number(values.requests) };
+const size = {
+  runs: Number(values.runs),
+  requests: Number(values.requests),
+  settleMs: Number(values["settle-ms"]),
+};
 const isWhole = (value: number): boolean => Number.isInteger(value) && value > 0 && value <= 10_000_000;
 
-if (bench === undefined || !isWhole(size.runs) || !isWhole(size.requests)) {
-  console.error(`usage: bench [${Object.keys(BENCHES).join("|")}] [--runs 5] [--requests 40000]`);
+if (bench === undefined || !Object.values(size).every(isWhole)) {
+  console.error(`usage: bench [${Object.keys(BENCHES).join("|")}] [--runs 5] [--requests 40000] [--settle-ms 1500]`);
   process.exitCode = 2;
 } else {
-  await bench(size);
+  await bench(size).catch((error: Error) => {
+    console.error(`bench ${name}: ${error.message}`);
+    process.exitCode = 1;
+  });
 }

@@ -10,6 +10,8 @@ export interface Size {
   /** Requests of each subject in each run. */
   readonly requests: number;
   readonly runs: number;
+  /** What a tee does after the last answer (compare, compress, send) is its cost too: it has so long to end. */
+  readonly settleMs: number;
 }
 
 interface Sample {
@@ -21,8 +23,7 @@ interface Sample {
   readonly faults: number;
 }
 
-/** What a tee does after the last answer (compare, compress, send) is its cost too. */
-const SETTLE_MS = 1_500;
+const PLAN_TIMEOUT_MS = 15_000;
 
 const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);
@@ -58,8 +59,15 @@ const tableOf = (samples: ReadonlyMap<Subject, readonly Sample[]>): string => {
   return [line(heads), ...rows.map(line)].join("\n");
 };
 
+/** A tee mirrors once it has read its plan. */
+const untilMirroring = async ({ name }: Subject, probe: () => Promise<Sample>): Promise<void> => {
+  const until = performance.now() + PLAN_TIMEOUT_MS;
+  while (performance.now() < until) if ((await probe()).mirrored > 0) return;
+  throw new Error(`${name} does not mirror`);
+};
+
 /** CPU per mirrored and captured request: every subject in turn, run by run, so that what drifts drifts for all. */
-export const benchTee = async ({ requests, runs }: Size): Promise<void> => {
+export const benchTee = async ({ requests, runs, settleMs }: Size): Promise<void> => {
   const folder = mkdtempSync(join(tmpdir(), "shadowgraph-bench-"));
   try {
     const primary = await start<{ port: number }>("responder.ts", "primary");
@@ -80,7 +88,7 @@ export const benchTee = async ({ requests, runs }: Size): Promise<void> => {
       const mirroredBefore = await answeredBy(candidate);
       const job: Job = { port, connections: CONNECTIONS, requests: count };
       const load = await ask<Load>(generator.child, job);
-      await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+      await new Promise((resolve) => setTimeout(resolve, settleMs));
       return {
         cpuMicros: ((cpuSecondsOf(child.pid!) - cpuBefore) * 1e6) / load.answered,
         requestsPerSecond: load.answered / load.seconds,
@@ -92,18 +100,22 @@ export const benchTee = async ({ requests, runs }: Size): Promise<void> => {
     };
 
     const samples = new Map<Subject, Sample[]>([...running.keys()].map((subject) => [subject, []]));
-    for (const subject of running.values()) await measure(subject, Math.min(requests, 20_000));
+    for (const [subject, process] of running) {
+      if (subject.mirrors) await untilMirroring(subject, () => measure(process, CONNECTIONS));
+      await measure(process, Math.min(requests, 20_000));
+    }
     for (let run = 0; run < runs; run += 1) {
       for (const [subject, process] of running) samples.get(subject)!.push(await measure(process, requests));
     }
 
     say("");
     say(tableOf(samples));
+    for (const { finish } of running.values()) if (finish) say(`\n${await finish()}`);
     const faults = [...samples.values()].flat().reduce((sum, sample) => sum + sample.faults, 0);
     if (faults > 0) say(`\n${faults} requests failed: the figures above do not count.`);
     say("");
     say(
-      `CPU time of the proxy's process alone (user and system, all threads), up to ${SETTLE_MS / 1000} s after the last answer.`,
+      `CPU time of the proxy's process alone (user and system, all threads), up to ${settleMs / 1000} s after the last answer.`,
     );
     say(
       `${runs} interleaved runs of ${requests} requests: 800-byte JSON, keep-alive, ${CONNECTIONS} connections, ${DIVERGING_SHARE * 100} % diverging, loopback.`,

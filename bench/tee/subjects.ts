@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, fork, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { freePort, keep, listening, start } from "./process.ts";
+import { fileURLToPath } from "node:url";
+import { ask, freePort, keep, listening, start, stop } from "./process.ts";
 
 /** Where a subject finds its targets, and a folder of its own. */
 export interface Setting {
@@ -14,6 +15,8 @@ export interface Running {
   readonly port: number;
   /** Whose CPU time counts. */
   readonly child: ChildProcess;
+  /** Ends it and gives what it counted itself. */
+  readonly finish?: () => Promise<string>;
 }
 
 /** What is measured. `start` gives undefined, and says why, where it cannot be. */
@@ -90,4 +93,25 @@ const nginx = (name: string, mirrors: boolean): Subject => ({
 
 export const NGINX_MIRROR = "nginx, mirror module";
 
-export const SUBJECTS: readonly Subject[] = [floor, nginx("nginx, plain proxy", false), nginx(NGINX_MIRROR, true)];
+const tee: Subject = {
+  name: "shadowgraph tee",
+  mirrors: true,
+  async start({ primaryPort, candidatePort, folder }) {
+    const urls = [primaryPort, candidatePort].map((port) => `http://127.0.0.1:${port}`);
+    const aws = await start<{ env: Record<string, string> }>("aws.ts", ...urls, join(folder, "aws"));
+    const port = await freePort();
+    const env = { ...process.env, ...aws.hello.env, PORT: String(port), HOST: "127.0.0.1" };
+    const program = fileURLToPath(new URL("../../proxy/main.ts", import.meta.url));
+    const child = keep(fork(program, { env, stdio: ["ignore", "inherit", "inherit", "ipc"] }));
+    await listening(port, child, "the tee");
+    const finish = async (): Promise<string> => {
+      await stop(child);
+      const { outcomes } = await ask<{ outcomes: Readonly<Record<string, number>> }>(aws.child, {});
+      const counted = Object.entries(outcomes).filter(([, count]) => count > 0);
+      return `shadowgraph tee, its own accounting: ${counted.map(([name, count]) => `${name} ${count}`).join(", ")}`;
+    };
+    return { port, child, finish };
+  },
+};
+
+export const SUBJECTS: readonly Subject[] = [floor, nginx("nginx, plain proxy", false), nginx(NGINX_MIRROR, true), tee];
