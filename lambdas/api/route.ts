@@ -1,0 +1,75 @@
+import * as z from "zod";
+import type { ErrorCode } from "../../core/errors.ts";
+import type { Call } from "./deps.ts";
+
+export type Method = "GET" | "POST" | "PUT" | "DELETE";
+
+/** An answer that is no JSON. */
+export class TextAnswer {
+  readonly mediaType: string;
+  readonly text: string;
+  constructor(mediaType: string, text: string) {
+    this.mediaType = mediaType;
+    this.text = text;
+  }
+}
+
+export const NOTHING = z.strictObject({});
+
+type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
+
+interface Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, A extends z.ZodType> {
+  readonly method: Method;
+  /** With parameters in braces, as OpenAPI writes it. */
+  readonly path: string;
+  readonly summary: string;
+  readonly params: P;
+  readonly query: Q;
+  /** What the body must be; `null` where the request has none. */
+  readonly body: B | null;
+  readonly status: 200 | 201 | 204;
+  /** The shape of the answer; registered in `shapes`, so that OpenAPI refers to it by name. */
+  readonly answer: A;
+  /** Media type of a `TextAnswer`, where the handler can give one. */
+  readonly textAnswer?: string;
+  /** Beyond those that any request can meet. */
+  readonly errors: readonly ErrorCode[];
+  readonly handle: (
+    input: { readonly params: z.infer<P>; readonly query: z.infer<Q>; readonly body: z.infer<B> },
+    call: Call,
+  ) => Promise<DeepReadonly<z.infer<A>> | TextAnswer>;
+}
+
+/** One row of the table from which both the app and the OpenAPI document are made. */
+export type Route = Omit<Definition<z.ZodObject, z.ZodObject, z.ZodType, z.ZodType>, "handle"> & {
+  readonly handle: (input: { params: never; query: never; body: never }, call: Call) => Promise<unknown>;
+};
+
+/** Checks the handler against the schemas of its own row. */
+export const route = <P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, A extends z.ZodType>(
+  definition: Definition<P, Q, B, A>,
+): Route => definition;
+
+/** Names and ids share a namespace: either is accepted wherever an environment is named. */
+export const ById = z.strictObject({ id: z.string().min(1).max(100) });
+
+/** A whole number of a query string. */
+export const queryInt = (min: number, max: number, fallback: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, "must be a whole number")
+    .transform(Number)
+    .pipe(z.int().min(min).max(max))
+    .default(fallback);
+
+export const queryFlag = z
+  .enum(["true", "false"])
+  .transform((value) => value === "true")
+  .pipe(z.boolean());
+
+/** A share of a query string: 0.001 is 0.1 %. */
+export const queryShare = z
+  .string()
+  .regex(/^\d*\.?\d+(e-?\d+)?$/i, "must be a share between 0 and 1 such as 0.001")
+  .transform(Number)
+  .pipe(z.number().gt(0).lt(1));

@@ -1,0 +1,138 @@
+import * as z from "zod";
+import { KINDS } from "../../core/diff/place.ts";
+import { RulesFile } from "../../core/diff/rules.ts";
+import { ShadowgraphError } from "../../core/errors.ts";
+import { VerdictSettings } from "../../core/verdict/settings.ts";
+import { audit } from "./audit.ts";
+import type { Call, Judgement } from "./deps.ts";
+import { overlayOf } from "./environments.ts";
+import { reportMarkdown, reportOf } from "./report.ts";
+import { ById, NOTHING, queryFlag, queryInt, queryShare, type Route, route, TextAnswer } from "./route.ts";
+import { EnvVerdictShape, FindingsShape, OneFindingShape, ReportShape, RulesShape } from "./shapes.ts";
+import { byTelling, rulesView } from "./views.ts";
+
+export const findingRoutes: readonly Route[] = [
+  route({
+    method: "GET",
+    path: "/environments/{id}/rules",
+    summary: "Show the rules of an overlay, each with the pairs in which it hit",
+    params: ById,
+    query: NOTHING,
+    body: null,
+    status: 200,
+    answer: RulesShape,
+    errors: ["not-found", "not-allowed"],
+    handle: async ({ params: { id } }, call) => rulesAnswer(await read(id, call), call),
+  }),
+  route({
+    method: "PUT",
+    path: "/environments/{id}/rules",
+    summary: "Replace the rules of an overlay; the facts that are stored are judged anew at once",
+    params: ById,
+    query: NOTHING,
+    body: RulesFile,
+    status: 200,
+    answer: RulesShape,
+    errors: ["not-found", "conflict", "not-allowed"],
+    handle: async ({ params: { id }, body }, call) => {
+      const { overlay } = await overlayOf(call.ports.catalog, id);
+      const before = await call.ports.rules.rules(overlay.id);
+      const after = { version: before.version + 1, rules: body.rules };
+      await call.ports.rules.putRules(overlay.id, after);
+      await audit(call, overlay.id, "environment.rules", before, after);
+      return rulesAnswer(await read(overlay.id, call), call);
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/environments/{id}/diffs",
+    summary: "List the findings, most telling first",
+    params: ById,
+    query: z.strictObject({
+      limit: queryInt(1, 500, 50),
+      offset: queryInt(0, 1_000_000, 0),
+      endpoint: z.string().min(1).max(2_000).optional(),
+      kind: z.enum(KINDS).optional(),
+      confirmed: queryFlag.optional(),
+    }),
+    body: null,
+    status: 200,
+    answer: FindingsShape,
+    errors: ["not-found", "not-allowed"],
+    handle: async ({ params: { id }, query }, call) => {
+      const { overlay, judgement } = await read(id, call);
+      const found = judgement.findings
+        .filter(({ endpoint }) => query.endpoint === undefined || endpoint === query.endpoint)
+        .filter(({ kind }) => query.kind === undefined || kind === query.kind)
+        .filter(({ confirmed }) => query.confirmed === undefined || confirmed === query.confirmed)
+        .toSorted(byTelling);
+      const findings = found.slice(query.offset, query.offset + query.limit);
+      return { env: overlay.id, run: overlay.run.id, findings, total: found.length };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/environments/{id}/diffs/{findingId}",
+    summary: "Show one finding with all its examples",
+    params: z.strictObject({ ...ById.shape, findingId: z.string().min(1).max(200) }),
+    query: NOTHING,
+    body: null,
+    status: 200,
+    answer: OneFindingShape,
+    errors: ["not-found", "not-allowed"],
+    handle: async ({ params: { id, findingId } }, call) => {
+      const { overlay, judgement } = await read(id, call);
+      const finding = judgement.findings.find((one) => one.id === findingId);
+      if (finding) return { env: overlay.id, run: overlay.run.id, finding };
+      throw new ShadowgraphError("not-found", `there is no finding "${findingId}" in the present run of "${id}"`);
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/environments/{id}/verdict",
+    summary: "Say whether the overlay is safe to release, at the tolerated share of diverging requests",
+    params: ById,
+    query: z.strictObject({ tolerance: queryShare.optional() }),
+    body: null,
+    status: 200,
+    answer: EnvVerdictShape,
+    errors: ["not-found", "not-allowed"],
+    handle: async ({ params: { id }, query: { tolerance } }, call) => {
+      const { overlay, judgement } = await read(id, call, tolerance);
+      return { env: overlay.id, run: overlay.run.id, ...judgement.verdict };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/environments/{id}/report",
+    summary: "Report verdict and findings, for a pull request or a script",
+    params: ById,
+    query: z.strictObject({ format: z.enum(["json", "markdown"]).default("json"), tolerance: queryShare.optional() }),
+    body: null,
+    status: 200,
+    answer: ReportShape,
+    textAnswer: "text/markdown",
+    errors: ["not-found", "not-allowed"],
+    handle: async ({ params: { id }, query: { format, tolerance } }, call) => {
+      const report = reportOf({ ...(await read(id, call, tolerance)), at: call.now() });
+      return format === "json" ? report : new TextAnswer("text/markdown; charset=utf-8", reportMarkdown(report));
+    },
+  }),
+];
+
+const read = async (id: string, call: Call, tolerance?: number) => {
+  const { overlay, baseline } = await overlayOf(call.ports.catalog, id);
+  const settings = tolerance === undefined ? call.settings : VerdictSettings.parse({ ...call.settings, tolerance });
+  return { overlay, baseline, judgement: await call.readJudgement(call.ports, overlay, { settings, now: call.now() }) };
+};
+
+const rulesAnswer = async (
+  { overlay, judgement }: { overlay: { id: string }; judgement: Judgement },
+  { ports }: Call,
+): Promise<RulesShape> => ({
+  env: overlay.id,
+  version: (await ports.rules.rules(overlay.id)).version,
+  rules: rulesView(judgement),
+  verdict: judgement.verdict.verdict,
+  reason: judgement.verdict.reason,
+});

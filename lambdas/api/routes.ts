@@ -1,0 +1,24 @@
+import { NOTHING, type Route, route } from "./route.ts";
+import { catalogRoutes } from "./routes-catalog.ts";
+import { environmentRoutes } from "./routes-environments.ts";
+import { findingRoutes } from "./routes-findings.ts";
+import { HealthShape } from "./shapes.ts";
+
+/** The whole HTTP API. */
+export const ROUTES: readonly Route[] = [
+  ...catalogRoutes,
+  ...environmentRoutes,
+  ...findingRoutes,
+  route({
+    method: "GET",
+    path: "/healthz",
+    summary: "Say that the API answers",
+    params: NOTHING,
+    query: NOTHING,
+    body: null,
+    status: 200,
+    answer: HealthShape,
+    errors: [],
+    handle: async () => ({ status: "ok" as const }),
+  }),
+];

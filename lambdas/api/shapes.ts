@@ -1,0 +1,233 @@
+import * as z from "zod";
+import { CONTROLS } from "../../core/capture/control.ts";
+import { Rule } from "../../core/diff/rules.ts";
+import { ERROR_CODES, type ErrorCode } from "../../core/errors.ts";
+import { OutcomeCounts } from "../../core/pair/outcome.ts";
+import { BaselineFile, OverlayFile, Run } from "../../core/sampling/environment.ts";
+import { Percent } from "../../core/sampling/plan.ts";
+import { VERDICTS } from "../../core/verdict/verdict.ts";
+import { EndpointVerdictShape, FindingShape, LatencyShape, QuantilesShape, VerdictShape } from "./shapes-verdict.ts";
+
+/** What the API answers, by name: the source of the OpenAPI components and of the client's types. */
+export const shapes = z.registry<{ id: string }>();
+const named = <T extends z.ZodType>(id: string, shape: T): T => {
+  shapes.add(shape, { id });
+  return shape;
+};
+
+/** Milliseconds since 1970. */
+const time = z.int();
+
+named("Quantiles", QuantilesShape);
+named("Latency", LatencyShape);
+named("EndpointVerdict", EndpointVerdictShape);
+named("Finding", FindingShape);
+named("Run", Run);
+named("Rule", Rule);
+named("BaselineFile", BaselineFile);
+named("OverlayFile", OverlayFile);
+
+export const ProblemShape = named(
+  "Problem",
+  z.strictObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]),
+    detail: z.string(),
+    faults: z.array(z.strictObject({ field: z.string(), message: z.string(), line: z.int().optional() })),
+  }),
+);
+
+export const HealthShape = named("Health", z.strictObject({ status: z.literal("ok") }));
+
+export const NoShape = named("Nothing", z.undefined());
+
+export const BaselineShape = named("Baseline", z.strictObject({ id: z.string(), createdAt: time, file: BaselineFile }));
+export const BaselinesShape = named("Baselines", z.strictObject({ baselines: z.array(BaselineShape) }));
+
+export const OverlayShape = named(
+  "Overlay",
+  z.strictObject({
+    id: z.string(),
+    baseline: z.string(),
+    createdAt: time,
+    file: OverlayFile,
+    shadow: z.strictObject({ enabled: z.boolean() }),
+    run: Run,
+    revision: z.int(),
+  }),
+);
+export const OverlaysShape = named("Overlays", z.strictObject({ overlays: z.array(OverlayShape) }));
+
+export const EnvironmentRow = named(
+  "EnvironmentRow",
+  z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("baseline"), id: z.string(), name: z.string(), version: z.string() }),
+    z.strictObject({
+      kind: z.literal("overlay"),
+      id: z.string(),
+      name: z.string(),
+      version: z.string(),
+      baseline: z.string(),
+      enabled: z.boolean(),
+      attempts: z.int(),
+      /** As last judged; null before the first judgement of this run. */
+      verdict: z.enum(VERDICTS).nullable(),
+    }),
+  ]),
+);
+export type EnvironmentRow = z.infer<typeof EnvironmentRow>;
+export const EnvironmentsShape = named("Environments", z.strictObject({ environments: z.array(EnvironmentRow) }));
+
+export const LanesShape = named(
+  "Lanes",
+  z.strictObject({
+    service: z.string(),
+    primary: z.strictObject({ url: z.string() }),
+    candidate: z.strictObject({ url: z.string() }),
+    secondary: z.strictObject({ control: z.enum(CONTROLS), url: z.string().nullable() }),
+  }),
+);
+
+/** `inFlight`: sampled, not ended yet. `gap`: sampled, but neither ended nor in flight: lost between tee and facts. */
+export const OutcomesShape = named(
+  "Outcomes",
+  z.strictObject({ ...OutcomeCounts.shape, inFlight: z.int(), gap: z.int() }),
+);
+export type OutcomesShape = z.infer<typeof OutcomesShape>;
+
+/** A tee process that lost what it had sampled, and why. */
+const GapShape = named(
+  "Gap",
+  z.strictObject({
+    tee: z.string(),
+    epoch: z.string(),
+    pairs: z.int(),
+    segmentsMissing: z.int(),
+    reason: z.string(),
+    isLowerBound: z.boolean(),
+  }),
+);
+
+export const ShadowShape = named(
+  "Shadow",
+  z.strictObject({ env: z.string(), enabled: z.boolean(), percent: Percent, run: Run }),
+);
+export type ShadowShape = z.infer<typeof ShadowShape>;
+
+export const OverlayEnvironment = named(
+  "OverlayEnvironment",
+  z.strictObject({
+    kind: z.literal("overlay"),
+    id: z.string(),
+    name: z.string(),
+    baseline: z.strictObject({ id: z.string(), name: z.string(), version: z.string() }),
+    createdAt: time,
+    file: OverlayFile,
+    shadow: z.strictObject({ enabled: z.boolean(), percent: Percent }),
+    run: Run,
+    attempts: z.int(),
+    lanes: z.array(LanesShape),
+    outcomes: OutcomesShape,
+    gaps: z.array(GapShape),
+  }),
+);
+export type OverlayEnvironment = z.infer<typeof OverlayEnvironment>;
+
+export const BaselineEnvironment = named(
+  "BaselineEnvironment",
+  z.strictObject({
+    kind: z.literal("baseline"),
+    id: z.string(),
+    name: z.string(),
+    createdAt: time,
+    file: BaselineFile,
+    overlays: z.array(z.strictObject({ id: z.string(), name: z.string() })),
+  }),
+);
+export const EnvironmentShape = named(
+  "Environment",
+  z.discriminatedUnion("kind", [OverlayEnvironment, BaselineEnvironment]),
+);
+export type EnvironmentShape = z.infer<typeof EnvironmentShape>;
+
+export const RulesShape = named(
+  "RulesWithHits",
+  z.strictObject({
+    env: z.string(),
+    version: z.int(),
+    rules: z.array(z.strictObject({ ...Rule.shape, hits: z.int(), note: z.string().optional() })),
+    /** The verdict under these rules. */
+    verdict: z.enum(VERDICTS),
+    reason: z.string(),
+  }),
+);
+export type RulesShape = z.infer<typeof RulesShape>;
+
+export const FindingsShape = named(
+  "Findings",
+  z.strictObject({ env: z.string(), run: z.string(), findings: z.array(FindingShape), total: z.int() }),
+);
+export type FindingsShape = z.infer<typeof FindingsShape>;
+
+export const OneFindingShape = named(
+  "OneFinding",
+  z.strictObject({ env: z.string(), run: z.string(), finding: FindingShape }),
+);
+
+export const EnvVerdictShape = named(
+  "Verdict",
+  z.strictObject({ env: z.string(), run: z.string(), ...VerdictShape.shape }),
+);
+export type EnvVerdictShape = z.infer<typeof EnvVerdictShape>;
+
+export const ReportShape = named(
+  "Report",
+  z.strictObject({
+    env: z.string(),
+    name: z.string(),
+    at: time,
+    baseline: z.strictObject({ id: z.string(), name: z.string(), version: z.string() }),
+    run: Run,
+    verdict: VerdictShape,
+    outcomes: OutcomesShape,
+    findings: z.array(FindingShape),
+    total: z.int(),
+    rules: RulesShape.shape.rules,
+  }),
+);
+export type ReportShape = z.infer<typeof ReportShape>;
+
+export const RunsShape = named(
+  "Runs",
+  z.strictObject({
+    runs: z.array(
+      z.strictObject({
+        ...Run.shape,
+        current: z.boolean(),
+        /** Each time the verdict changed. */
+        verdicts: z.array(z.strictObject({ at: time, verdict: z.enum(VERDICTS), reason: z.string(), pairs: z.int() })),
+      }),
+    ),
+  }),
+);
+export type RunsShape = z.infer<typeof RunsShape>;
+
+export const AuditShape = named(
+  "Audit",
+  z.strictObject({
+    entries: z.array(
+      z.strictObject({
+        at: time,
+        id: z.string(),
+        who: z.string(),
+        what: z.string(),
+        before: z.unknown(),
+        after: z.unknown(),
+      }),
+    ),
+    total: z.int(),
+  }),
+);
+export type AuditShape = z.infer<typeof AuditShape>;

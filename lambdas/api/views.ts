@@ -1,0 +1,72 @@
+import type { Baseline, Overlay, OverlayFile } from "../../core/sampling/environment.ts";
+import type { LaneTarget } from "../../core/sampling/plan.ts";
+import type { Finding } from "../../core/verdict/verdict.ts";
+import type { Judgement } from "./deps.ts";
+import type { RulesShape, ShadowShape } from "./shapes.ts";
+
+/** Stands for the value of a header set on a lane, which is often a credential. */
+export const HIDDEN = "(hidden)";
+
+const withoutSecrets = <T extends LaneTarget>(target: T): T => ({
+  ...target,
+  setHeaders: Object.fromEntries(Object.keys(target.setHeaders).map((name) => [name, HIDDEN])),
+});
+
+const fileView = (file: OverlayFile): OverlayFile => ({
+  ...file,
+  services: Object.fromEntries(
+    Object.entries(file.services).map(([name, { secondary, ...target }]) => [
+      name,
+      {
+        ...withoutSecrets(target),
+        secondary: typeof secondary === "string" ? secondary : withoutSecrets(secondary),
+      },
+    ]),
+  ),
+});
+
+export const overlayView = (overlay: Overlay): Overlay => ({ ...overlay, file: fileView(overlay.file) });
+
+export const shadowView = ({ id, shadow, file, run }: Overlay): ShadowShape => ({
+  env: id,
+  enabled: shadow.enabled,
+  percent: file.sampling.percent,
+  run,
+});
+
+export const baselineRef = ({ id, file }: Baseline) => ({ id, name: file.name, version: file.version });
+
+export const outcomesView = ({ accounting: { outcomes, inFlight, gap } }: Judgement) => ({
+  ...outcomes,
+  inFlight,
+  gap: gap.pairs,
+});
+
+/** Where the lanes of each overlay service answer. */
+export const lanesView = (overlay: Overlay, baseline: Baseline) =>
+  Object.entries(overlay.file.services).map(([service, { url, secondary }]) => {
+    const primary = baseline.file.services[service]?.url ?? "";
+    return {
+      service,
+      primary: { url: primary },
+      candidate: { url },
+      secondary:
+        typeof secondary === "string"
+          ? { control: secondary, url: secondary === "baseline" ? primary : null }
+          : { control: "control" as const, url: secondary.url },
+    };
+  });
+
+/** Confirmed before unconfirmed, what breaks callers before what does not, then by the weight of the evidence. */
+export const byTelling = (a: Finding, b: Finding): number =>
+  Number(b.confirmed) - Number(a.confirmed) ||
+  Number(b.breaking) - Number(a.breaking) ||
+  b.evidence - a.evidence ||
+  b.count - a.count ||
+  (a.id < b.id ? -1 : 1);
+
+const NEVER_HIT = "never hit in this run: compare its place and endpoint with those that the findings show";
+
+/** A rule that does nothing is pointed out, since it is most often misspelt. */
+export const rulesView = ({ rules, verdict }: Judgement): RulesShape["rules"] =>
+  rules.map(({ rule, hits }) => ({ ...rule, hits, ...(hits === 0 && verdict.pairs > 0 ? { note: NEVER_HIT } : {}) }));

@@ -1,0 +1,148 @@
+import type { AuditEntry, Ports, VerdictCrossing } from "../../../adapters/ports.ts";
+import { NO_RULES, type Rules } from "../../../core/diff/rules.ts";
+import { ShadowgraphError } from "../../../core/errors.ts";
+import type { Facts } from "../../../core/noise/facts.ts";
+import type { Baseline, Overlay, Run } from "../../../core/sampling/environment.ts";
+import type { Segment } from "../../../core/segment/segment.ts";
+
+/** The ports over maps of this process: a second implementation of what the adapters promise. */
+export const memoryPorts = (): Ports => {
+  const queue: { id: string; bytes: Uint8Array }[] = [];
+  return {
+    catalog: memoryCatalog(),
+    tees: memoryTees(),
+    segments: { send: async (bytes, id) => void queue.push({ id, bytes }) },
+    archive: memoryArchive(),
+    facts: memoryFacts(),
+    wake: { judge: async () => {} },
+    rules: memoryRules(),
+    verdicts: memoryVerdicts(),
+    audit: memoryAudit(),
+  };
+};
+
+interface Entry {
+  readonly id: string;
+  readonly file: { readonly name: string };
+}
+
+/** Names and ids are unique among the entries of one kind. */
+const unique = <T extends Entry>(kind: string) => {
+  const byId = new Map<string, T>();
+  const find = (idOrName: string) =>
+    byId.get(idOrName) ?? [...byId.values()].find(({ file }) => file.name === idOrName);
+  return {
+    byId,
+    get: (idOrName: string): T => {
+      const found = find(idOrName);
+      if (found) return structuredClone(found);
+      throw new ShadowgraphError("not-found", `there is no ${kind} "${idOrName}"`);
+    },
+    create: (entry: T): void => {
+      if (find(entry.id) ?? find(entry.file.name))
+        throw new ShadowgraphError("conflict", `${kind} "${entry.file.name}" is there already`);
+      byId.set(entry.id, structuredClone(entry));
+    },
+    all: (): T[] => structuredClone([...byId.values()]),
+  };
+};
+
+const memoryCatalog = (): Ports["catalog"] => {
+  const baselines = unique<Baseline>("baseline");
+  const overlays = unique<Overlay>("overlay");
+  const runs = lists<Run>();
+  return {
+    createBaseline: async (baseline) => baselines.create(baseline),
+    baselines: async () => baselines.all(),
+    baseline: async (idOrName) => baselines.get(idOrName),
+    createOverlay: async (overlay) => overlays.create(overlay),
+    overlays: async () => overlays.all(),
+    overlay: async (idOrName) => overlays.get(idOrName),
+    putOverlay: async (overlay) => {
+      if (overlays.get(overlay.id).revision !== overlay.revision)
+        throw new ShadowgraphError("conflict", `overlay "${overlay.id}" was changed meanwhile`);
+      const next = { ...overlay, revision: overlay.revision + 1 };
+      overlays.byId.set(overlay.id, structuredClone(next));
+      return next;
+    },
+    deleteOverlay: async (id) => void overlays.byId.delete(id),
+    recordRun: async (env, run) => {
+      if (!runs.of(env).some(({ id }) => id === run.id)) runs.add(env, run);
+    },
+    runs: async (env) => runs.of(env),
+  };
+};
+
+const lists = <T>() => {
+  const byKey = new Map<string, T[]>();
+  return {
+    add: (key: string, entry: T): void => void byKey.set(key, [...(byKey.get(key) ?? []), entry]),
+    of: (key: string): T[] => structuredClone(byKey.get(key) ?? []),
+  };
+};
+
+const memoryTees = (): Ports["tees"] => {
+  const beats = new Map<string, Parameters<Ports["tees"]["beat"]>[0]>();
+  return {
+    beat: async (beat) => void beats.set(`${beat.baseline}/${beat.tee}.${beat.epoch}`, beat),
+    heartbeats: async (baseline) => [...beats.values()].filter((beat) => beat.baseline === baseline),
+  };
+};
+
+const memoryArchive = (): Ports["archive"] => {
+  const segments = new Map<string, Segment>();
+  return {
+    put: async (received) => {
+      for (const { segment } of received) segments.set(segment.id, segment);
+    },
+    read: async function* (env, run) {
+      for (const segment of segments.values()) if (segment.env === env && segment.run === run) yield segment;
+    },
+  };
+};
+
+const memoryFacts = (): Ports["facts"] => {
+  const stored = new Map<string, Facts>();
+  const keyOf = (key: { env: string; run: string; version: string }, rest: string) =>
+    `${key.env} ${key.run} ${key.version} ${rest}`;
+  const under = (prefix: string) => [...stored].filter(([key]) => key.startsWith(prefix)).map(([, facts]) => facts);
+  return {
+    put: async (key, minute, segment, facts) => void stored.set(keyOf(key, `fact ${minute} ${segment}`), facts),
+    ofMinute: async (key, minute) => under(keyOf(key, `fact ${minute} `)),
+    putRollup: async (key, span, facts) => void stored.set(keyOf(key, `rollup ${span}`), facts),
+    rollup: async (key, span) => stored.get(keyOf(key, `rollup ${span}`)),
+    rollups: async (key, prefix) => under(keyOf(key, `rollup ${prefix}`)),
+  };
+};
+
+const memoryRules = (): Ports["rules"] => {
+  const byEnv = new Map<string, Rules>();
+  return {
+    rules: async (env) => byEnv.get(env) ?? NO_RULES,
+    putRules: async (env, rules) => {
+      if (rules.version !== (byEnv.get(env) ?? NO_RULES).version + 1)
+        throw new ShadowgraphError("conflict", `the rules of "${env}" were changed meanwhile`);
+      byEnv.set(env, rules);
+    },
+  };
+};
+
+const memoryVerdicts = (): Ports["verdicts"] => {
+  const crossings = lists<VerdictCrossing>();
+  return {
+    latest: async (env, run) => crossings.of(env).findLast((crossing) => crossing.run === run),
+    append: async (env, crossing) => {
+      const last = crossings.of(env).findLast(({ run }) => run === crossing.run);
+      if (last?.verdict !== crossing.verdict) crossings.add(env, crossing);
+    },
+    history: async (env) => crossings.of(env),
+  };
+};
+
+const memoryAudit = (): Ports["audit"] => {
+  const entries = lists<AuditEntry>();
+  return {
+    append: async (env, entry) => entries.add(env, entry),
+    entries: async (env) => entries.of(env),
+  };
+};
