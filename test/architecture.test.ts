@@ -213,8 +213,8 @@ const pure = matching(
 );
 
 const erasable = matching(FOLDERS, [
-  /(?:^|[;\n])\s*(?:export\s+)?(?:declare\s+)?(?:const\s+)?enum\s+\w+\s*\{/,
-  /(?:^|[;\n])\s*(?:export\s+)?(?:declare\s+)?namespace\s+[\w.]+\s*\{/,
+  /(?:^|[;\n])\s*(?:export\s+)?(?:const\s+)?enum\s+\w+\s*\{/,
+  /(?:^|[;\n])\s*(?:export\s+)?namespace\s+[\w.]+\s*\{/,
   /\bconstructor\s*\((?:[^)]*,)?\s*(?:public|private|protected|readonly)\s+\w+/,
 ]);
 
@@ -358,6 +358,7 @@ test("text that only looks like a fault is none", () => {
       "export const quote = /[\"']/;",
       'export const url = "http://localhost"; // a local one',
       "export const local = 1;",
+      "declare namespace WebAssembly { interface Memory {} }",
       "export class Row { constructor(row: { readonly name: string }) { this.row = row; } row: object; }",
     ].join("\n"),
   );
