@@ -1,0 +1,140 @@
+import { createHash } from "node:crypto";
+import { BREAKING, type Kind, type Place } from "../diff/place.ts";
+import type { EndpointFacts, Facts } from "../noise/facts.ts";
+import { quantile } from "../noise/sketch.ts";
+import { alarmEvidence, alphaShare } from "./evidence.ts";
+import type { VerdictSettings } from "./settings.ts";
+import { runKey, type Tally, talliesOf } from "./tally.ts";
+import type { Finding } from "./verdict.ts";
+
+/** Fewer pairs do not show that a lane always has the same value. */
+const MIN_CONSTANT_PAIRS = 10;
+/** With a control, latency gets this part of α, in equal shares for as many endpoints; places get the rest. */
+const LATENCY_SHARE = 0.1;
+const MAX_LATENCY_ENDPOINTS = 1_000;
+
+/** Places at which the candidate differs, most telling first: those that are confirmed to exceed noise, and those that may yet. */
+export const findingsOf = (facts: Facts, settings: VerdictSettings): Finding[] => {
+  const hasControl = facts.control === "control";
+  const alpha = settings.alphaAlarm * (hasControl ? 1 - LATENCY_SHARE : 1);
+  const tallies = talliesOf(facts).filter(({ kind }) => kind !== "latency");
+  const context = contextOf(facts, tallies);
+  const findings = tallies
+    .map((tally, index) => findingOf(tally, context, Math.log(1 / alphaShare(alpha, index + 1))))
+    .filter(({ count }) => count > 0);
+  return [...findings, ...(hasControl ? latencyFindings(facts, settings) : [])].sort(mostTellingFirst);
+};
+
+/** Stable over time, runs and machines. */
+export const findingId = (endpoint: string, place: Place, kind: Kind): string =>
+  createHash("sha256").update(`${endpoint}\n${place}\n${kind}`).digest("hex").slice(0, 10);
+
+const mostTellingFirst = (a: Finding, b: Finding): number =>
+  Number(b.confirmed) - Number(a.confirmed) ||
+  Number(b.breaking) - Number(a.breaking) ||
+  b.count / Math.max(1, b.pairs) - a.count / Math.max(1, a.pairs) ||
+  b.signatures - a.signatures ||
+  b.evidence - a.evidence ||
+  (a.id < b.id ? -1 : 1);
+
+interface Context {
+  readonly facts: Facts;
+  readonly primaryFailed: number;
+  /** Pairs without a secondary in which the candidate differs, for better or worse, by `runKey`. */
+  readonly alone: ReadonlyMap<string, number>;
+}
+
+const contextOf = (facts: Facts, tallies: readonly Tally[]): Context => ({
+  facts,
+  primaryFailed: Object.values(facts.tees).reduce((sum, { outcomes }) => sum + outcomes.primaryFailed, 0),
+  alone: new Map(tallies.map((tally) => [runKey(tally.endpoint, tally), tally.odds.unknown + tally.odds.reverse])),
+});
+
+/** Pairs in which one lane stands alone (b), and in which the lane it is exchangeable with does (c). */
+interface Discordant {
+  readonly b: number;
+  readonly c: number;
+}
+
+/**
+ * Without a secondary only what has a direction can be tested: primary and candidate are exchangeable if nothing changed, so
+ * a field removed is as likely as one added, a worse status as a better one, a failing candidate as a failing primary.
+ * Requests whose primary failed are an outcome of their own and make no pair, so they are counted over the whole run.
+ */
+const directional = ({ endpoint, place, kind, odds }: Tally, { alone, primaryFailed }: Context): Discordant => {
+  const countOf = (mirrored: Kind) => alone.get(runKey(endpoint, { place, kind: mirrored })) ?? 0;
+  const b = kind === "added" ? odds.unknown + odds.reverse : odds.unknown;
+  if (b === 0) return { b, c: 0 };
+  if (kind === "removed") return { b, c: countOf("added") };
+  if (kind === "added") return { b, c: countOf("removed") };
+  if (kind === "status") return { b, c: odds.reverse };
+  if (kind === "failure") return { b, c: primaryFailed };
+  return { b: 0, c: 0 };
+};
+
+const findingOf = (tally: Tally, context: Context, threshold: number): Finding => {
+  const { endpoint, place, kind, odds } = tally;
+  const its = context.facts.endpoints[endpoint]!;
+  const alone = directional(tally, context);
+  const b = odds.candidate + alone.b;
+  const c = odds.secondary + alone.c;
+  const evidence = alarmEvidence(b, c);
+  const count = odds.candidate + (its.triples === 0 ? odds.unknown + odds.reverse : alone.b);
+  return {
+    id: findingId(endpoint, place, kind),
+    endpoint,
+    place,
+    kind,
+    count,
+    noise: c,
+    masked: odds.all,
+    pairs: its.pairs,
+    evidence,
+    threshold,
+    confirmed: evidence >= threshold,
+    constantPerLane: isConstantPerLane(tally, its, count),
+    breaking: BREAKING.has(kind),
+    signatures: tally.signatures,
+    firstAt: tally.facts?.firstAt ?? context.facts.firstAt,
+    examples: tally.facts?.examples ?? [],
+  };
+};
+
+/** Each lane had one value of its own here, in every pair that could show it. */
+const isConstantPerLane = ({ facts }: Tally, its: EndpointFacts, count: number): boolean => {
+  const could = (its.triples > 0 ? Math.min(its.triples, its.pairs) : its.pairs) - its.candidateFailed;
+  return facts?.constant != null && count >= MIN_CONSTANT_PAIRS && count >= could;
+};
+
+/** Slower than the control by more than the dead band, in the median and in more pairs than faster. */
+const latencyFindings = (facts: Facts, settings: VerdictSettings): Finding[] => {
+  const threshold = Math.log(MAX_LATENCY_ENDPOINTS / (settings.alphaAlarm * LATENCY_SHARE));
+  return Object.entries(facts.endpoints).flatMap(([endpoint, { latency, triples, pairs, places }]): Finding[] => {
+    const { slower, faster } = latency;
+    const [candidate, secondary] = [quantile(latency.candidate, 0.5), quantile(latency.secondary, 0.5)];
+    if (slower <= faster || !candidate || !secondary) return [];
+    if (candidate / secondary <= 1 + settings.latencyDeadBand) return [];
+    const evidence = alarmEvidence(slower, faster);
+    const seen = Object.values(places).find(({ kind }) => kind === "latency");
+    return [
+      {
+        id: findingId(endpoint, "latency", "latency"),
+        endpoint,
+        place: "latency",
+        kind: "latency",
+        count: slower,
+        noise: faster,
+        masked: 0,
+        pairs: Math.max(triples, Math.min(pairs, slower + faster)),
+        evidence,
+        threshold,
+        confirmed: evidence >= threshold,
+        constantPerLane: false,
+        breaking: false,
+        signatures: 0,
+        firstAt: seen?.firstAt ?? facts.firstAt,
+        examples: seen?.examples ?? [],
+      },
+    ];
+  });
+};

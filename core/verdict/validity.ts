@@ -1,0 +1,98 @@
+import type { Facts } from "../noise/facts.ts";
+import type { Accounting } from "./accounting.ts";
+import { count, duration, percent } from "./sentences.ts";
+import type { VerdictSettings } from "./settings.ts";
+
+/** Shares of fewer than so many are not judged: one mishap among three would end a run. */
+export const MIN_JUDGED = 30;
+
+const DROPS = ["tooLarge", "shedMemory", "shedInFlight", "shedBreaker", "undelivered", "unsupported"] as const;
+
+/** Sampled requests that were never compared for a reason of the tee's own, as a share of those sampled. */
+export const dropShareOf = ({ outcomes }: Accounting): number =>
+  share(
+    DROPS.reduce((sum, outcome) => sum + outcomes[outcome], 0),
+    outcomes.sampled,
+  );
+
+const share = (part: number, whole: number): number => (whole <= 0 ? 0 : part / whole);
+
+/** Mean over all triples of the share of places at which all three lanes differ; equal answers and self-evident formats have none. */
+export const maskedShareOf = (facts: Facts): number => {
+  const masked: number[] = [];
+  let triples = 0;
+  for (const its of Object.values(facts.endpoints)) {
+    triples += its.triples;
+    for (const { marks, n, places } of Object.values(its.signatures)) {
+      const all = new Set(marks.filter(({ odd }) => odd === "all").map(({ place }) => place)).size;
+      if (all > 0) masked.push(n * Math.min(1, (all * n) / Math.max(n, places)));
+    }
+  }
+  // Summed in one order, whatever order the facts came in: floating-point addition is not associative.
+  const sum = masked.sort((a, b) => a - b).reduce((total, part) => total + part, 0);
+  return Math.min(1, share(sum, triples));
+};
+
+/** How often the secondary failed or alone had another status, of how many. */
+const instabilityOf = (facts: Facts): { readonly unstable: number; readonly of: number } => {
+  let unstable = 0;
+  let of = 0;
+  for (const its of Object.values(facts.endpoints)) {
+    unstable += its.secondaryFailed;
+    of += its.triples + its.secondaryFailed;
+    for (const { marks, n } of Object.values(its.signatures))
+      if (marks.some(({ kind, odd }) => kind === "status" && odd === "secondary")) unstable += n;
+  }
+  return { unstable: Math.min(unstable, of), of };
+};
+
+type Check = (facts: Facts, accounting: Accounting | undefined, settings: VerdictSettings) => string | undefined;
+
+const isStable: Check = (facts, _accounting, settings) => {
+  const { unstable, of } = instabilityOf(facts);
+  if (of < MIN_JUDGED || unstable / of <= settings.maxUnstableShare) return undefined;
+  return `The two old versions do not agree with each other: the secondary failed or alone had another status in ${count(unstable)} of ${count(of)} pairs (${percent(unstable / of)}, limit ${percent(settings.maxUnstableShare)}). Look at the secondary: too small, rate-limited or not the same version.`;
+};
+
+const isAccounted: Check = (_facts, accounting, settings) => {
+  if (accounting === undefined) return undefined;
+  const { gap, outcomes } = accounting;
+  if (share(gap.pairs, outcomes.sampled) <= settings.maxGapShare) return undefined;
+  const least = gap.tees.some(({ isLowerBound }) => isLowerBound) ? "at least " : "";
+  const tees = gap.tees.map(({ tee, reason }) => `${tee}: ${reason}`).join("; ");
+  return `Pairs are lost: ${least}${count(gap.pairs)} of ${count(outcomes.sampled)} sampled requests never arrived (limit ${percent(settings.maxGapShare)}). ${tees}. Look at the tee and the queue, then start a new run.`;
+};
+
+const isComplete: Check = (_facts, accounting, settings) => {
+  if (accounting === undefined || accounting.outcomes.sampled < MIN_JUDGED) return undefined;
+  const dropped = dropShareOf(accounting);
+  if (dropped <= settings.maxDropShare) return undefined;
+  const which = DROPS.filter((outcome) => accounting.outcomes[outcome] > 0);
+  const list = which.map((outcome) => `${outcome} ${count(accounting.outcomes[outcome])}`).join(", ");
+  return `Too many sampled requests were not compared: ${percent(dropped)} (limit ${percent(settings.maxDropShare)}): ${list}. Sample less, raise the limit that bites, or exclude these routes.`;
+};
+
+const isVisible: Check = (facts, _accounting, settings) => {
+  const masked = maskedShareOf(facts);
+  const triples = Object.values(facts.endpoints).reduce((sum, its) => sum + its.triples, 0);
+  if (triples < MIN_JUDGED || masked <= settings.maxMaskedShare) return undefined;
+  return `Too much cannot be judged: at ${percent(masked)} of the places all three answers differ (limit ${percent(settings.maxMaskedShare)}), so a change there would not show. Add rules for these places.`;
+};
+
+const hasAnswered: Check = (facts) => {
+  const all = Object.values(facts.endpoints);
+  const pairs = all.reduce((sum, its) => sum + its.pairs, 0);
+  const failed = all.reduce((sum, its) => sum + its.candidateFailed, 0);
+  if (pairs < MIN_JUDGED || failed < pairs) return undefined;
+  const span = facts.lastAt > facts.firstAt ? ` within ${duration((facts.lastAt - facts.firstAt) / 1_000)}` : "";
+  return `The candidate was never healthy: it failed on all ${count(pairs)} requests${span}. Look at whether it runs and can be reached.`;
+};
+
+const CHECKS: readonly Check[] = [isStable, isAccounted, isComplete, isVisible, hasAnswered];
+
+/** Why no verdict can be trusted, a sentence each; none if it can. Without accounting only what the facts show is checked. */
+export const faultsOf = (
+  facts: Facts,
+  accounting: Accounting | undefined,
+  settings: VerdictSettings,
+): readonly string[] => CHECKS.map((check) => check(facts, accounting, settings)).filter((it) => it !== undefined);

@@ -1,0 +1,75 @@
+import type { Kind } from "../../../core/diff/place.ts";
+import type { EndpointFacts, Facts, Mark, Odd, PlaceFacts, SignatureCount } from "../../../core/noise/facts.ts";
+import { noOutcomes, type OutcomeCounts } from "../../../core/pair/outcome.ts";
+import type { Accounting } from "../../../core/verdict/accounting.ts";
+import { VerdictSettings } from "../../../core/verdict/settings.ts";
+
+/** Facts made by hand: marks are written `place kind odd`, joined by `, `. */
+export interface Planted {
+  readonly pairs: number;
+  readonly triples?: number;
+  readonly seen?: Readonly<Record<string, number>>;
+  readonly firstAt?: Readonly<Record<string, number>>;
+  readonly part?: Partial<EndpointFacts>;
+}
+
+const NO_LATENCY = {
+  primary: { zero: 0, bins: {} },
+  candidate: { zero: 0, bins: {} },
+  secondary: { zero: 0, bins: {} },
+  slower: 0,
+  faster: 0,
+};
+
+export const marksOf = (text: string): Mark[] =>
+  text.split(", ").map((mark) => {
+    const [place, kind, odd] = mark.split(" ");
+    return { place: place!, kind: kind as Kind, odd: odd as Odd };
+  });
+
+export const endpointOf = ({ pairs, triples = pairs, seen = {}, firstAt = {}, part = {} }: Planted): EndpointFacts => {
+  const signatures: Record<string, SignatureCount> = {};
+  const places: Record<string, PlaceFacts> = {};
+  for (const [text, n] of Object.entries(seen)) {
+    const marks = marksOf(text);
+    signatures[text] = { marks, n, places: n * 10 };
+    for (const { place, kind } of marks)
+      places[`${place}|${kind}`] = { place, kind, firstAt: firstAt[place] ?? 1_000, constant: null, examples: [] };
+  }
+  return {
+    pairs,
+    triples,
+    undecided: 0,
+    candidateFailed: 0,
+    secondaryFailed: 0,
+    signatures,
+    places,
+    latency: NO_LATENCY,
+    clusters: ["c1"],
+    divergingClusters: [],
+    ...part,
+  };
+};
+
+export const factsOf = (endpoints: Readonly<Record<string, Planted>>, part: Partial<Facts> = {}): Facts => ({
+  control: "baseline",
+  endpoints: Object.fromEntries(Object.entries(endpoints).map(([name, planted]) => [name, endpointOf(planted)])),
+  tees: {},
+  firstAt: 1_000,
+  lastAt: 2_000,
+  capped: {},
+  ...part,
+});
+
+export const accounted = (outcomes: Partial<OutcomeCounts> = {}, lost = 0): Accounting => ({
+  outcomes: { ...noOutcomes(), ...outcomes },
+  inFlight: 0,
+  gap: {
+    pairs: lost,
+    segmentsMissing: 0,
+    tees:
+      lost === 0 ? [] : [{ tee: "a", epoch: "1", pairs: lost, segmentsMissing: 0, reason: "gone", isLowerBound: true }],
+  },
+});
+
+export const DEFAULTS = VerdictSettings.parse({});
