@@ -1,0 +1,66 @@
+import * as fc from "fast-check";
+import { type RawPair, readRecords, recordBytes, type Source, writeRecord } from "../../proxy/batch.ts";
+
+const chunks = fc.array(fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)), { maxLength: 4 });
+const ms = fc.double({ min: 0, max: 1e6, noNaN: true });
+const lane = fc.oneof(
+  fc.record({ outcome: fc.constant("responded" as const), raw: chunks, ms }),
+  fc.record({
+    outcome: fc.constant("failed" as const),
+    reason: fc.constantFrom("timeout" as const, "refused" as const, "reset" as const, "invalid" as const),
+    ms,
+  }),
+);
+const source = fc.record({
+  env: fc.constantFrom("a", "b"),
+  run: fc.constant("r"),
+  control: fc.constantFrom("control" as const, "none" as const),
+});
+const pair: fc.Arbitrary<RawPair> = fc.record({
+  source,
+  number: fc.integer({ min: 0, max: 2 ** 40 }),
+  at: fc.integer({ min: 0, max: 2 ** 45 }),
+  caller: fc.constantFrom("", "127.0.0.1", "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff"),
+  request: chunks,
+  primary: fc.record({ raw: chunks, ms }),
+  candidate: lane,
+  secondary: fc.option(lane, { nil: undefined }),
+});
+
+const hex = (raw: Buffer | readonly Buffer[]): string =>
+  (Array.isArray(raw) ? Buffer.concat(raw as Buffer[]) : (raw as Buffer)).toString("hex");
+const plain = (of: { outcome: string; ms: number; raw?: Buffer | readonly Buffer[]; reason?: string } | undefined) =>
+  of === undefined ? undefined : { ...of, raw: of.raw === undefined ? undefined : hex(of.raw) };
+
+test("what is written into a batch is what is read from it, record after record", () => {
+  fc.assert(
+    fc.property(fc.array(pair, { minLength: 1, maxLength: 6 }), (pairs) => {
+      const sources: Source[] = [];
+      const into = Buffer.alloc(pairs.reduce((sum, each) => sum + recordBytes(each), 0));
+      let end = 0;
+      for (const each of pairs) {
+        sources.push(each.source);
+        end = writeRecord(into, end, each, sources.length - 1);
+      }
+      expect(end).toBeLessThanOrEqual(into.length);
+      const read = [...readRecords(into.subarray(0, end), sources)];
+      expect(
+        read.map((record) => ({
+          ...record,
+          request: hex(record.request),
+          primary: { raw: hex(record.primary.raw), ms: record.primary.ms },
+          candidate: plain(record.candidate),
+          secondary: plain(record.secondary),
+        })),
+      ).toEqual(
+        pairs.map((each) => ({
+          ...each,
+          request: hex(each.request),
+          primary: { raw: hex(each.primary.raw), ms: each.primary.ms },
+          candidate: plain(each.candidate),
+          secondary: plain(each.secondary),
+        })),
+      );
+    }),
+  );
+});
