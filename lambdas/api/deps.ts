@@ -1,26 +1,9 @@
+import type { readJudgement } from "../../adapters/judgement.ts";
 import type { Ports } from "../../adapters/ports.ts";
-import type { Rule, Rules } from "../../core/diff/rules.ts";
-import type { Facts } from "../../core/noise/facts.ts";
-import type { Overlay } from "../../core/sampling/environment.ts";
-import type { Accounting } from "../../core/verdict/accounting.ts";
 import type { VerdictSettings } from "../../core/verdict/settings.ts";
-import type { Finding, Verdict } from "../../core/verdict/verdict.ts";
 
-/** What the stored facts of an overlay's run say under its rules: recomputed at each reading. */
-export interface Judgement {
-  readonly verdict: Verdict;
-  readonly findings: readonly Finding[];
-  readonly facts: Facts;
-  readonly accounting: Accounting;
-  /** Each rule with the pairs in which it ignored something. */
-  readonly rules: readonly { readonly rule: Rule; readonly hits: number }[];
-}
-
-export type ReadJudgement = (
-  ports: Ports,
-  overlay: Overlay,
-  options: { readonly rules?: Rules; readonly settings: VerdictSettings; readonly now: number },
-) => Promise<Judgement>;
+export type { Judgement } from "../../adapters/judgement.ts";
+export type ReadJudgement = typeof readJudgement;
 
 export interface ApiDeps {
   readonly ports: Ports;

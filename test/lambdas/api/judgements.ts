@@ -61,9 +61,9 @@ export const endpointVerdict = (over: Partial<EndpointVerdict> = {}): EndpointVe
  * Stands for the reading of stored facts: rules ignore the findings at their place, a confirmed finding is a REGRESSION,
  * enough pairs for the tolerance are SAFE.
  */
-export const judgementsOf = (sceneOf: (env: string, run: string) => Scene): ReadJudgement => {
+export const judgementsOf = (sceneOf: () => Scene): ReadJudgement => {
   return async (ports, overlay, options): Promise<Judgement> => {
-    const scene = sceneOf(overlay.id, overlay.run.id);
+    const scene = sceneOf();
     const { rules } = options.rules ?? (await ports.rules.rules(overlay.id));
     const all = scene.findings ?? [];
     const findings = all.filter(({ place }) => !rules.some(({ ignore }) => ignore === place));

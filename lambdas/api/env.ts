@@ -1,0 +1,9 @@
+import * as z from "zod";
+import { AdaptersEnv } from "../../adapters/env.ts";
+import { JudgeEnv } from "../judge/env.ts";
+
+export const ApiEnv = z.object(AdaptersEnv.shape);
+export type ApiEnv = z.infer<typeof ApiEnv>;
+
+/** Must be those of judge where it has some, or the two would give different verdicts. */
+export const ApiSettings = z.object({ VERDICT_SETTINGS: JudgeEnv.shape.VERDICT_SETTINGS });
