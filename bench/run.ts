@@ -1,6 +1,7 @@
 // `npm run bench`: what the tee costs beside its peer, in one table. `npm run bench -- tee --runs 5 --requests 40000`
 import { parseArgs } from "node:util";
 import { benchTee, type Size } from "./tee/bench.ts";
+import { stopAll } from "./tee/process.ts";
 
 const BENCHES: Readonly<Record<string, (size: Size) => Promise<void>>> = { tee: benchTee };
 
@@ -25,6 +26,9 @@ if (bench === undefined || !Object.values(size).every(isWhole)) {
   console.error(`usage: bench [${Object.keys(BENCHES).join("|")}] [--runs 5] [--requests 40000] [--settle-ms 1500]`);
   process.exitCode = 2;
 } else {
+  // What was started must not outlive the bench.
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => void stopAll().then(() => process.exit(1)));
   await bench(size).catch((error: Error) => {
     console.error(`bench ${name}: ${error.message}`);
     process.exitCode = 1;

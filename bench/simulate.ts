@@ -1,7 +1,13 @@
 // How often the verdict is wrong, by simulation: `node bench/simulate.ts [seed]`. Every number is a share of simulated runs in
 // which something wrong was said at any look; a look is taken after every pair, or as stated.
 import { pathToFileURL } from "node:url";
+import type { Facts, Mark, PlaceFacts, SignatureCount } from "../core/noise/facts.ts";
+import { emptyLatency } from "../core/noise/merge.ts";
+import { addSignature, findingKey, signatureKey } from "../core/noise/signature.ts";
+import { noOutcomes } from "../core/pair/outcome.ts";
 import { alarmEvidence, alphaShare, clopperPearsonUpper, pairsNeeded, safeEvidence } from "../core/verdict/evidence.ts";
+import { judge } from "../core/verdict/judge.ts";
+import { VerdictSettings } from "../core/verdict/settings.ts";
 
 /** A number in [0, 1). */
 export type Random = () => number;
@@ -165,6 +171,78 @@ export const noisyWrongSafe = (
   return { shadowgraph: share(wrong, "test"), plainDifference: share(wrong, "plain"), power: share(right, "test") };
 };
 
+/** Where the planted divergence shows: at a place that is never noisy, or each time at another of the noisy ones. */
+export type Planting = "own place" | "noisy places";
+
+/**
+ * The whole of `judge` on facts as they grow: shares of runs that are SAFE, or REGRESSION, at any look. At each of `places` each lane
+ * deviates in `noise` of the answers; the candidate diverges in `divergence` of the pairs besides.
+ */
+export const judgedRuns = (
+  seed: number,
+  setup: {
+    runs: number;
+    looks: readonly number[];
+    places: number;
+    noise: number;
+    divergence: number;
+    planted: Planting;
+    tolerance: number;
+  },
+): { safe: number; regression: number } => {
+  const random = randomFrom(seed);
+  const settings = VerdictSettings.parse({ tolerance: setup.tolerance, maxMaskedShare: 0.5 });
+  const accounting = { outcomes: noOutcomes(), inFlight: 0, gap: { pairs: 0, segmentsMissing: 0, tees: [] } };
+  const one = setup.noise * (1 - setup.noise) ** 2;
+  const any = 1 - (1 - setup.noise) ** 3;
+  const names = Array.from({ length: setup.places }, (_, i) => `body/noisy${i}`);
+  const ends = { safe: 0, regression: 0 };
+  for (let run = 0; run < setup.runs; run += 1) {
+    const signatures: Record<string, SignatureCount> = {};
+    const places: Record<string, PlaceFacts> = {};
+    const said = new Set<string>();
+    const next = names.map(() => gap(random, any));
+    let nextPlanted = setup.divergence > 0 ? gap(random, setup.divergence) : Infinity;
+    let pair = 0;
+    for (const look of setup.looks) {
+      for (pair = Math.min(nextPlanted, ...next); pair <= look; pair = Math.min(nextPlanted, ...next)) {
+        const marks = new Map<string, Mark>();
+        for (const [i, place] of names.entries()) {
+          if (next[i] !== pair) continue;
+          next[i] = pair + gap(random, any);
+          const which = random() * any;
+          const odd = which < one ? "candidate" : which < 2 * one ? "secondary" : which < 3 * one ? "primary" : "all";
+          marks.set(place, { place, kind: "value", odd });
+        }
+        if (pair === nextPlanted) {
+          nextPlanted += gap(random, setup.divergence);
+          const place = setup.planted === "own place" ? "body/planted" : names[Math.floor(random() * names.length)]!;
+          if (!marks.has(place)) marks.set(place, { place, kind: "value", odd: "candidate" });
+        }
+        const list = [...marks.values()];
+        addSignature(signatures, signatureKey(list), { marks: list, n: 1, places: 2 * setup.places });
+        for (const { place, kind } of list)
+          places[findingKey(place, kind)] ??= { place, kind, firstAt: pair, constant: null, examples: [] };
+      }
+      const its = {
+        pairs: look,
+        triples: look,
+        undecided: 0,
+        candidateFailed: 0,
+        secondaryFailed: 0,
+        signatures,
+        places,
+      };
+      const endpoints = { "GET /": { ...its, latency: emptyLatency(), clusters: [], divergingClusters: [] } };
+      const facts: Facts = { control: "baseline", endpoints, tees: {}, firstAt: 1, lastAt: look, capped: {} };
+      said.add(judge({ facts, accounting, settings, attempts: 1 }).verdict.verdict);
+    }
+    if (said.has("SAFE")) ends.safe += 1;
+    if (said.has("REGRESSION")) ends.regression += 1;
+  }
+  return { safe: ends.safe / setup.runs, regression: ends.regression / setup.runs };
+};
+
 const percent = (share: number): string => `${Number((share * 100).toPrecision(3))} %`;
 const table = (title: string, rows: readonly Record<string, string | number>[]): void => {
   console.log(`\n${title}`);
@@ -216,6 +294,27 @@ const main = (seed: number): void => {
   table(
     "A noisy place and exactly the tolerance (0.1 %) beyond its noise, 400 runs up to 400 000 pairs, α = 5 %",
     noisy,
+  );
+
+  const [runs, tolerance] = [200, 0.01];
+  const looks = [250, 400, 600, 900, 1_300, 2_000, 3_000, 4_500, 7_000, 10_000, 15_000, 20_000];
+  const cases = [
+    { divergence: 0, planted: "own place" },
+    { divergence: tolerance, planted: "own place" },
+    { divergence: tolerance, planted: "noisy places" },
+    { divergence: 3 * tolerance, planted: "noisy places" },
+  ] as const;
+  const judged = cases.map((it) => {
+    const ends = judgedRuns(seed, { runs, looks, places: 20, noise: 0.002, tolerance, ...it });
+    return {
+      "really diverging": it.divergence === 0 ? "nothing" : `${percent(it.divergence)} of pairs, at ${it.planted}`,
+      SAFE: percent(ends.safe),
+      REGRESSION: percent(ends.regression),
+    };
+  });
+  table(
+    "The whole judge, 20 places of 0.2 % noise a lane, tolerance 1 %, 200 runs of 12 looks up to 20 000 pairs",
+    judged,
   );
 };
 

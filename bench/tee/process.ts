@@ -55,15 +55,25 @@ export const start = async <T>(file: string, ...args: string[]): Promise<{ child
   const child = keep(
     fork(fileURLToPath(new URL(file, import.meta.url)), args, { stdio: ["ignore", "inherit", "inherit", "ipc"] }),
   );
-  const [hello] = (await once(child, "message")) as [T];
-  return { child, hello };
+  return { child, hello: await nextMessage<T>(child) };
 };
 
-export const ask = async <T>(child: ChildProcess, message: object): Promise<T> => {
-  const answer = once(child, "message") as Promise<[T]>;
+export const ask = <T>(child: ChildProcess, message: object): Promise<T> => {
+  const answer = nextMessage<T>(child);
   child.send(message);
-  return (await answer)[0];
+  return answer;
 };
+
+/** @throws when the process ends first */
+const nextMessage = <T>(child: ChildProcess): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const ended = (code: number | null) => reject(new Error(`${child.spawnargs[1]} ended with exit code ${code}`));
+    child.once("exit", ended);
+    child.once("message", (message) => {
+      child.off("exit", ended);
+      resolve(message as T);
+    });
+  });
 
 export const freePort = async (): Promise<number> => {
   const server = createServer();
