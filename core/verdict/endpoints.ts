@@ -50,9 +50,7 @@ const verdictOf = (
     const seen = `${count(safety.diverging)} of ${some(safety.tested, "pair")} diverge`;
     if (safety.evidence >= safety.threshold && its.pairs >= settings.minPairsPerEndpoint)
       return { verdict: "SAFE", reason: `${seen}: below ${percent(settings.tolerance)}` };
-    const more =
-      safety.needed === null ? "more pairs cannot show it safe" : `${some(safety.needed, "more pair")} to SAFE alone`;
-    return { verdict: "UNDECIDED", reason: `${seen}; ${more}` };
+    return { verdict: "UNDECIDED", reason: `${seen}: too few pairs to call it safe alone` };
   };
   return {
     endpoint,

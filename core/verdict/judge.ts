@@ -111,7 +111,7 @@ const undecided: Row = (it) => {
   const { safety, facts, settings, pairs } = it;
   if (pairs === 0) {
     const more = ["Next: send traffic through the tee, and look at whether sampling lets it be mirrored."];
-    return { verdict: "UNDECIDED", reason: "no pairs yet", more, needed: safety.needed };
+    return { verdict: "UNDECIDED", reason: "no pairs yet", more, needed: safety.needed() };
   }
   const uncovered = uncoveredOf(facts, settings);
   const needed = neededOf(
@@ -141,9 +141,10 @@ const undecidedReason = (it: Case, needed: number | null, uncovered: number): st
 
 /** Pairs until the safe test passes and, at the present mix of traffic, each endpoint has its minimum. */
 const neededOf = ({ safety, settings, pairs }: Case, short: readonly number[]): number | null => {
-  if (safety.needed === null) return null;
+  const forSafety = safety.needed();
+  if (forSafety === null) return null;
   const forCoverage = short.map((have) => ((settings.minPairsPerEndpoint - have) * pairs) / Math.max(1, have));
-  return Math.ceil(Math.max(safety.needed, ...forCoverage));
+  return Math.ceil(Math.max(forSafety, ...forCoverage));
 };
 
 /** DESIGN's table: the first row that holds. */

@@ -20,8 +20,8 @@ export interface Safety {
   /** Pairs of `tested` that diverge beyond noise, and what they were counted in. */
   readonly diverging: number;
   readonly tested: number;
-  /** Further pairs until the threshold if nothing more diverges and noise goes on; null beyond any forecast. */
-  readonly needed: number | null;
+  /** Further pairs until the threshold if nothing more diverges and noise goes on; null beyond any forecast. Costly: ask once. */
+  needed(): number | null;
 }
 
 /** `endpoint`, place and kind of the findings that noise does not explain. */
@@ -106,7 +106,7 @@ export const safetyOf = (facts: Facts, findings: readonly Finding[], settings: V
     threshold,
     diverging: shown.apart - shown.credit,
     tested: shown.n,
-    needed: evidence >= threshold ? 0 : smallest((more) => evidenceAt(more) >= threshold, 0, MAX_PAIRS),
+    needed: () => smallest((more) => evidenceAt(more) >= threshold, 0, MAX_PAIRS),
   };
 };
 
