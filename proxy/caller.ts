@@ -10,6 +10,11 @@ import { Turn } from "./turn.ts";
 /** How long the other side may take to close what the tee has ended. */
 const LINGER_MS = 2_000;
 
+const UNREACHABLE: Refusal = { status: 502, why: "the primary is not reachable" };
+const CLOSED: Refusal = { status: 502, why: "the primary closed the connection without an answer" };
+const UNKNOWN_PROTOCOL: Refusal = { status: 502, why: "the primary switched to a protocol that is not tunnelled" };
+const SILENT: Refusal = { status: 504, why: "the primary did not answer in time" };
+
 /** One connection of a caller and the one connection to the primary that belongs to it. Bytes pass as they came. */
 export class CallerConnection {
   readonly #caller: Socket;
@@ -20,7 +25,7 @@ export class CallerConnection {
   #primary: Socket | undefined;
   /** The request under way; the next one waits until it has ended in both directions. */
   #turn: Turn | undefined;
-  /** `raw`: bytes only, for a tunnel or an answer that is no HTTP. `over`: closing. */
+  /** `raw`: bytes only (a tunnel, or an answer that is no HTTP). `over`: closing. */
   #mode: "http" | "raw" | "over" = "http";
   /** Bytes of later requests that came while one is under way (pipelining). */
   #backlog: Buffer[] = [];
@@ -59,8 +64,12 @@ export class CallerConnection {
     if (piece.kind === "partial") return this.#awaitHead();
     if (piece.kind === "refused") return this.#badRequest(piece.refusal);
     if (piece.kind === "head") this.#begin(piece);
-    else this.#body(piece.bytes);
-    if (piece.done) this.#requestDone();
+    else {
+      this.#deadline.refresh();
+      this.#toPrimary(piece.bytes);
+      this.#turn?.exchange?.requestBody(piece.bytes);
+    }
+    if (piece.done) this.#requestDone(this.#turn!);
     if (piece.rest !== undefined) this.#fromCaller(piece.rest);
   }
 
@@ -75,7 +84,7 @@ export class CallerConnection {
     this.#turn = turn;
     this.#awaitsHead = false;
     this.#answers.begin(head.method);
-    this.#deadline.set(this.#parts.limits.primaryIdleTimeoutMs, () => this.#primarySilent());
+    this.#deadline.set(this.#parts.limits.primaryIdleTimeoutMs, () => this.#primaryFailed(SILENT));
     this.#toPrimary(bytes);
     this.#parts.count("requests");
     turn.exchange = this.#parts.begin(head, headBytes, this.#address);
@@ -83,14 +92,7 @@ export class CallerConnection {
     if (body !== undefined) turn.exchange?.requestBody(body);
   }
 
-  #body(bytes: Buffer): void {
-    this.#deadline.refresh();
-    this.#toPrimary(bytes);
-    this.#turn?.exchange?.requestBody(bytes);
-  }
-
-  #requestDone(): void {
-    const turn = this.#turn!;
+  #requestDone(turn: Turn): void {
     turn.requestIsDone = true;
     turn.exchange?.requestDone();
     if (turn.isDone) this.#turnDone(turn);
@@ -120,8 +122,7 @@ export class CallerConnection {
         return;
       }
       const { bytes, status, ends } = piece.value;
-      if (status === 101 && !turn.head.webSocket)
-        return this.#brokenOff({ status: 502, why: "the primary switched to a protocol that is not tunnelled" });
+      if (status === 101 && !turn.head.webSocket) return this.#brokenOff(UNKNOWN_PROTOCOL);
       turn.answerHasBegun = true;
       this.#toCaller(turn.passage.pass(bytes, status, this.#parts.isDraining()));
       turn.exchange?.primaryBytes(bytes);
@@ -196,18 +197,14 @@ export class CallerConnection {
     if (turn === undefined) return this.#end();
     if (!turn.answerIsDone && this.#answers.isWholeAtEnd()) this.#answerDone(turn);
     if (turn.isDone) return this.#end();
-    // Answered early and closed: the rest of the request has nowhere to go.
-    if (turn.answerIsDone) return this.#brokenOff(undefined);
-    this.#parts.count("primaryFailed");
+    if (turn.answerIsDone) return this.#brokenOff(undefined); // Answered early: the rest of the request has nowhere to go.
     // On a kept connection the caller must see the close itself: it may have crossed the request, which is then safe to repeat.
-    if (this.#served > 0) return this.#brokenOff(undefined);
-    const why = wasConnected ? "the primary closed the connection without an answer" : "the primary is not reachable";
-    this.#brokenOff({ status: 502, why });
+    this.#primaryFailed(this.#served > 0 ? undefined : wasConnected ? CLOSED : UNREACHABLE);
   }
 
-  #primarySilent(): void {
+  #primaryFailed(refusal: Refusal | undefined): void {
     this.#parts.count("primaryFailed");
-    this.#brokenOff({ status: 504, why: "the primary did not answer in time" });
+    this.#brokenOff(refusal);
   }
 
   #badRequest(refusal: Refusal): void {

@@ -1,7 +1,10 @@
 import * as fc from "fast-check";
 import { type RawPair, readRecords, recordBytes, type Source, writeRecord } from "../../proxy/batch.ts";
 
-const chunks = fc.array(fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)), { maxLength: 4 });
+const chunks = fc.array(
+  fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
+  { maxLength: 4 },
+);
 const ms = fc.double({ min: 0, max: 1e6, noNaN: true });
 const lane = fc.oneof(
   fc.record({ outcome: fc.constant("responded" as const), raw: chunks, ms }),

@@ -38,7 +38,7 @@ test("candidate and secondary get the marked copy, the primary nothing of it; al
   expect(text(pair!.request)).toBe(GET);
   expect(text(pair!.primary.raw)).toBe(OK);
   expect(pair!.candidate).toMatchObject({ outcome: "responded" });
-  expect(text((pair!.candidate as { raw: Buffer[] }).raw)).toContain("no");
+  expect(text((pair!.candidate as unknown as { raw: Buffer[] }).raw)).toContain("no");
   expect(pair!.secondary).toMatchObject({ outcome: "responded" });
 });
 
