@@ -82,7 +82,7 @@ export interface EndpointFacts {
 export interface TeeFacts {
   readonly segments: number;
   readonly maxSeq: number;
-  /** Pairs in the segments that arrived. */
+  /** Pairs in the segments that arrived, by outcome: each pair is in one of the two. */
   readonly compared: number;
   readonly candidateFailed: number;
   /** The latest cumulative counts seen. */

@@ -6,3 +6,73 @@ export interface Sketch {
   readonly zero: number;
   readonly bins: Readonly<Record<string, number>>;
 }
+
+/** a: the largest relative error of a quantile. */
+export const RELATIVE_ERROR = 0.01;
+const GAMMA = (1 + RELATIVE_ERROR) / (1 - RELATIVE_ERROR);
+const LOG_GAMMA = Math.log(GAMMA);
+
+const binOf = (value: number): number => Math.ceil(Math.log(value) / LOG_GAMMA);
+
+/** The value that is at most `RELATIVE_ERROR` away from every value of the bin. */
+const middleOf = (bin: number): number => (2 * GAMMA ** bin) / (1 + GAMMA);
+
+export const emptySketch = (): Sketch => ({ zero: 0, bins: {} });
+
+export const addToSketch = (sketch: Sketch, value: number): Sketch => {
+  const builder = new SketchBuilder(sketch);
+  builder.add(value);
+  return builder.build();
+};
+
+/** Counts many values; ask for the sketch once. */
+export class SketchBuilder {
+  #zero: number;
+  readonly #bins: Map<number, number>;
+  constructor(start: Sketch = emptySketch()) {
+    this.#zero = start.zero;
+    this.#bins = new Map(Object.entries(start.bins).map(([bin, count]) => [Number(bin), count]));
+  }
+  /** Values that are no finite number are counted as zero, so that the count stays right. */
+  add(value: number): void {
+    if (!(value > 0 && value < Infinity)) {
+      this.#zero++;
+      return;
+    }
+    const bin = binOf(value);
+    this.#bins.set(bin, (this.#bins.get(bin) ?? 0) + 1);
+  }
+  build(): Sketch {
+    return { zero: this.#zero, bins: Object.fromEntries(this.#bins) };
+  }
+}
+
+export const mergeSketches = (a: Sketch, b: Sketch): Sketch => {
+  const bins: Record<string, number> = { ...a.bins };
+  for (const [bin, count] of Object.entries(b.bins)) bins[bin] = (bins[bin] ?? 0) + count;
+  return { zero: a.zero + b.zero, bins };
+};
+
+export const sketchCount = ({ zero, bins }: Sketch): number =>
+  Object.values(bins).reduce((sum, count) => sum + count, zero);
+
+/**
+ * The value at rank ⌊q·(n−1)⌋ of the sorted values (the lower quantile of the paper), within `RELATIVE_ERROR`; undefined for
+ * an empty sketch.
+ * @param q 0 to 1
+ */
+export const quantile = (sketch: Sketch, q: number): number | undefined => {
+  const count = sketchCount(sketch);
+  if (count === 0) return undefined;
+  const rank = Math.floor(q * (count - 1));
+  let seen = sketch.zero;
+  if (rank < seen) return 0;
+  const bins = Object.keys(sketch.bins)
+    .map(Number)
+    .sort((a, b) => a - b);
+  for (const bin of bins) {
+    seen += sketch.bins[bin] ?? 0;
+    if (rank < seen) return middleOf(bin);
+  }
+  return undefined;
+};

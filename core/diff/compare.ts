@@ -1,0 +1,62 @@
+import type { StoredCapture } from "../segment/segment.ts";
+import { Answer } from "./answer.ts";
+import { compareBodies } from "./bodies.ts";
+import { Budget } from "./budget.ts";
+import { Differences, type Spot, textOf } from "./differences.ts";
+import { compareHeaders } from "./headers.ts";
+import type { Divergence } from "./place.ts";
+import { countPlaces } from "./places.ts";
+import { excerpts } from "./text.ts";
+
+/** How the answers of two lanes differ. */
+export interface Comparison {
+  readonly divergences: readonly Divergence[];
+  /** Why the comparison could not be finished; then `divergences` may lack some, and the captures never count as equal. */
+  readonly undecided: string | null;
+  /** Number of distinct places of the left answer. */
+  readonly places: number;
+  /** What is equal but not the same, for people. */
+  readonly notes: readonly string[];
+}
+
+/** Pure and deterministic: work is counted, not timed, and bounded by `DIFF_LIMITS.maxWork`. */
+export const compare = (left: StoredCapture, right: StoredCapture): Comparison => {
+  const budget = new Budget();
+  const answer = new Answer(left, budget);
+  const found = differencesOf(answer, new Answer(right, budget), budget);
+  return {
+    divergences: found.spots.map(divergenceOf),
+    undecided: found.undecided,
+    places: countPlaces(answer),
+    notes: [...found.notes],
+  };
+};
+
+type Step = (left: Answer, right: Answer, found: Differences, budget: Budget) => void;
+
+const compareFailures: Step = (left, right, found) => {
+  const [a, b] = [endOf(left.capture), endOf(right.capture)];
+  if (a !== b) found.add("failure", "failure", a, b, "text");
+};
+
+/** "" for an answer. */
+const endOf = (capture: StoredCapture): string => (capture.outcome === "failed" ? capture.reason : "");
+
+const compareStatus: Step = ({ capture: left }, { capture: right }, found) => {
+  if (left.outcome === "failed" || right.outcome === "failed" || left.status === right.status) return;
+  found.add("status", "status", left.status, right.status);
+};
+
+const STEPS: readonly Step[] = [compareFailures, compareStatus, compareHeaders, compareBodies];
+
+/** The comparison before it is made short for people. Latency is no part of it: that is judged over many pairs. */
+export const differencesOf = (left: Answer, right: Answer, budget: Budget): Differences => {
+  const found = new Differences();
+  for (const step of STEPS) step(left, right, found, budget);
+  return found;
+};
+
+const divergenceOf = (spot: Spot): Divergence => {
+  const [left = "", right = ""] = excerpts([textOf(spot, spot.lefts), textOf(spot, spot.rights)]);
+  return { place: spot.place, kind: spot.kind, left, right };
+};

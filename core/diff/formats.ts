@@ -1,0 +1,51 @@
+import { ExactNumber } from "./json-value.ts";
+
+/** Forms of values that are new with every answer, and show it. */
+export type VolatileFormat =
+  | "date-time"
+  | "http-date"
+  | "uuid"
+  | "ulid"
+  | "token"
+  | "epoch-seconds"
+  | "epoch-milliseconds";
+
+const DATE_TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,12})?)?\s?(?:Z|[+-]\d\d:?\d\d)?$/i;
+const HTTP_DATE =
+  /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d GMT$/;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+const HEX_TOKEN = /^(?=.*\d)(?=.*[a-f])(?:[0-9a-f]{16,}|[0-9A-F]{16,})$/i;
+/** Two digits beside both cases: words in camel case hardly ever have them. */
+const BASE64URL_TOKEN = /^(?=.*[a-z])(?=.*[A-Z])(?=(?:\D*\d){2})[A-Za-z0-9_-]{16,}$/;
+/** Longer texts are content. */
+const MAX_TOKEN_CHARS = 512;
+const YEAR_MS = 366 * 24 * 3_600_000;
+
+/** The self-evident volatile format of a JSON value; numbers only within a year of `at` (milliseconds since 1970). */
+export const formatOf = (value: unknown, at: number): VolatileFormat | undefined => {
+  if (typeof value === "string") return formatOfText(value, at);
+  if (value instanceof ExactNumber) return formatOfNumber(Number(value.text), at);
+  return typeof value === "number" ? formatOfNumber(value, at) : undefined;
+};
+
+/** The one format that all values have; undefined where there is none, or no value. */
+export const sharedFormat = (values: readonly unknown[], at: number): VolatileFormat | undefined => {
+  const format = formatOf(values[0], at);
+  return values.every((value) => formatOf(value, at) === format) ? format : undefined;
+};
+
+const formatOfText = (text: string, at: number): VolatileFormat | undefined => {
+  if (text.length < 10 || text.length > MAX_TOKEN_CHARS) return undefined;
+  if (DATE_TIME.test(text)) return "date-time";
+  if (HTTP_DATE.test(text)) return "http-date";
+  if (UUID.test(text)) return "uuid";
+  if (ULID.test(text)) return "ulid";
+  if (/^\d{10}$|^\d{13}$/.test(text)) return formatOfNumber(Number(text), at);
+  return HEX_TOKEN.test(text) || BASE64URL_TOKEN.test(text) ? "token" : undefined;
+};
+
+const formatOfNumber = (value: number, at: number): VolatileFormat | undefined => {
+  if (Math.abs(value - at) <= YEAR_MS) return "epoch-milliseconds";
+  return Math.abs(value * 1_000 - at) <= YEAR_MS ? "epoch-seconds" : undefined;
+};

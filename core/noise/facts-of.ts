@@ -1,0 +1,145 @@
+import { clip } from "../diff/text.ts";
+import type { Segment, StoredCapture, StoredPair } from "../segment/segment.ts";
+import { addCapped, type Capped, OTHER_PLACE } from "./caps.ts";
+import type { EndpointFacts, Facts, Mark, PlaceFacts, SignatureCount, TeeFacts } from "./facts.ts";
+import { capClusters, capEndpoint, capEndpoints } from "./merge.ts";
+import { type LaneValues, type Marks, marksOf } from "./odd.ts";
+import { addPlace } from "./place-facts.ts";
+import { addSignature, capMarks, coarseKind, isCandidates, keyOfText, signatureText } from "./signature.ts";
+import { SketchBuilder } from "./sketch.ts";
+
+/** Of the comparison and of what facts are made of it; facts of two versions are never merged. */
+export const PARSER_VERSION = "1";
+
+/** What a segment is reduced to. Pure: the same segment always gives the same facts. */
+export const factsOf = (segment: Segment): Facts => {
+  const builders = new Map<string, EndpointBuilder>();
+  let [firstAt, lastAt, candidateFailed] = [0, 0, 0];
+  for (const pair of segment.pairs) {
+    let builder = builders.get(pair.endpoint);
+    if (builder === undefined) builders.set(pair.endpoint, (builder = new EndpointBuilder(segment)));
+    builder.add(pair);
+    if (firstAt === 0 || pair.at < firstAt) firstAt = pair.at;
+    if (pair.at > lastAt) lastAt = pair.at;
+    if (pair.candidate.outcome === "failed") candidateFailed++;
+  }
+  const built: Record<string, EndpointFacts> = {};
+  let capped: Capped = {};
+  for (const [endpoint, builder] of builders) {
+    const its = builder.build();
+    built[endpoint] = its.facts;
+    capped = addCapped(capped, its.capped);
+  }
+  return {
+    control: segment.control,
+    ...capEndpoints({ endpoints: built, capped }),
+    tees: { [`${segment.stamp.tee}.${segment.stamp.epoch}`]: teeFactsOf(segment, candidateFailed) },
+    firstAt,
+    lastAt,
+  };
+};
+
+const teeFactsOf = ({ stamp, pairs, outcomes, closedAt }: Segment, candidateFailed: number): TeeFacts => ({
+  segments: 1,
+  maxSeq: stamp.seq,
+  compared: pairs.length - candidateFailed,
+  candidateFailed,
+  outcomes,
+  lastAt: closedAt,
+});
+
+/** A difference of latency below both bounds says nothing. */
+const DEAD_BAND = 0.05;
+const DEAD_BAND_MS = 1;
+
+/** Collects the pairs of one endpoint in one segment. */
+class EndpointBuilder {
+  readonly #openedAt: number;
+  readonly #hasControl: boolean;
+  readonly #counts = { pairs: 0, triples: 0, undecided: 0, candidateFailed: 0, secondaryFailed: 0 };
+  readonly #sketches = { primary: new SketchBuilder(), candidate: new SketchBuilder(), secondary: new SketchBuilder() };
+  #slower = 0;
+  #faster = 0;
+  readonly #clusters = new Set<string>();
+  readonly #divergingClusters = new Set<string>();
+  /** By `signatureText`, which is hashed once at the end. */
+  readonly #signatures: Record<string, SignatureCount> = {};
+  readonly #places: Record<string, PlaceFacts> = {};
+  #surplusMarks = 0;
+
+  constructor({ openedAt, control }: Segment) {
+    this.#openedAt = openedAt;
+    this.#hasControl = control === "control";
+  }
+
+  add(pair: StoredPair): void {
+    const { primary, candidate, secondary } = pair;
+    this.#counts.pairs++;
+    this.#clusters.add(pair.cluster);
+    if (candidate.outcome === "failed") this.#counts.candidateFailed++;
+    if (secondary?.outcome === "responded") this.#counts.triples++;
+    if (secondary?.outcome === "failed") this.#counts.secondaryFailed++;
+    this.#sketches.primary.add(primary.ms);
+    if (candidate.outcome === "responded") this.#sketches.candidate.add(candidate.ms);
+    if (secondary?.outcome === "responded") this.#sketches.secondary.add(secondary.ms);
+    if (this.#hasControl) this.#compareLatency(candidate, secondary);
+    const found = marksOf(primary, candidate, secondary, pair.at);
+    if (found.undecided !== null) this.#counts.undecided++;
+    if (found.marks.length > 0) this.#addMarks(pair, found);
+  }
+
+  #compareLatency(candidate: StoredCapture, secondary: StoredCapture | undefined): void {
+    if (candidate.outcome === "failed" || secondary === undefined || secondary.outcome === "failed") return;
+    const [c, s] = [candidate.ms, secondary.ms];
+    if (c > s * (1 + DEAD_BAND) && c - s > DEAD_BAND_MS) this.#slower++;
+    if (s > c * (1 + DEAD_BAND) && s - c > DEAD_BAND_MS) this.#faster++;
+  }
+
+  #addMarks(pair: StoredPair, found: Marks): void {
+    const { marks, surplus } = capMarks(found.marks);
+    this.#surplusMarks += surplus;
+    addSignature(this.#signatures, signatureText(marks), { marks, n: 1, places: found.places });
+    if (found.marks.some(isCandidates)) this.#divergingClusters.add(pair.cluster);
+    const kept = new Set(marks);
+    for (const [index, mark] of found.marks.entries()) {
+      const named = kept.has(mark) ? mark : { place: OTHER_PLACE, kind: coarseKind(mark.kind) };
+      addPlace(this.#places, this.#placeFactsOf(pair, named, found.values[index] as LaneValues));
+    }
+  }
+
+  #placeFactsOf(
+    pair: StoredPair,
+    { place, kind }: Pick<Mark, "place" | "kind">,
+    { hashes, ...values }: LaneValues,
+  ): PlaceFacts {
+    const request = clip(pair.request ? `${pair.request.method} ${pair.request.target}` : pair.endpoint);
+    return {
+      place,
+      kind,
+      firstAt: this.#openedAt,
+      constant: hashes,
+      examples: [{ pair: pair.id, at: pair.at, request, ...values }],
+    };
+  }
+
+  build(): { readonly facts: EndpointFacts; readonly capped: Capped } {
+    const { primary, candidate, secondary } = this.#sketches;
+    const { facts, capped } = capEndpoint({
+      ...this.#counts,
+      signatures: Object.fromEntries(
+        Object.entries(this.#signatures).map(([text, signature]) => [keyOfText(text), signature]),
+      ),
+      places: this.#places,
+      latency: {
+        primary: primary.build(),
+        candidate: candidate.build(),
+        secondary: secondary.build(),
+        slower: this.#slower,
+        faster: this.#faster,
+      },
+      clusters: capClusters(this.#clusters),
+      divergingClusters: capClusters(this.#divergingClusters),
+    });
+    return { facts, capped: this.#surplusMarks > 0 ? addCapped(capped, { marks: this.#surplusMarks }) : capped };
+  }
+}

@@ -1,0 +1,158 @@
+import { laterOutcomes } from "../pair/outcome.ts";
+import { addCapped, byText, CAPS, type Capped, MAX_CLUSTERS, OTHER_ENDPOINT } from "./caps.ts";
+import type { EndpointFacts, Facts, LatencyFacts, TeeFacts } from "./facts.ts";
+import { capPlaces, mergePlaces } from "./place-facts.ts";
+import { capSignatures, mergeSignatures } from "./signature.ts";
+import { emptySketch, mergeSketches } from "./sketch.ts";
+
+/** The facts of no segment: merging them in changes nothing. */
+export const emptyFacts = (): Facts => ({
+  control: "none",
+  endpoints: {},
+  tees: {},
+  firstAt: 0,
+  lastAt: 0,
+  capped: {},
+});
+
+export const emptyLatency = (): LatencyFacts => ({
+  primary: emptySketch(),
+  candidate: emptySketch(),
+  secondary: emptySketch(),
+  slower: 0,
+  faster: 0,
+});
+
+/**
+ * Commutative and associative, with `emptyFacts()` as identity: minutes, hours and runs fold in any order. Only `capped.places` may
+ * depend on the order, and only once it is not 0.
+ */
+export const mergeFacts = (a: Facts, b: Facts): Facts => {
+  const { endpoints, capped } = capEndpoints(mergeEndpoints(a.endpoints, b.endpoints));
+  return {
+    control: mergeControls(a, b),
+    endpoints,
+    tees: mergeRecords(a.tees, b.tees, mergeTees),
+    firstAt: a.firstAt === 0 || b.firstAt === 0 ? a.firstAt + b.firstAt : Math.min(a.firstAt, b.firstAt),
+    lastAt: Math.max(a.lastAt, b.lastAt),
+    capped: addCapped(addCapped(a.capped, b.capped), capped),
+  };
+};
+
+/** All facts as one; in halves, because merging costs what both sides hold. */
+export const foldFacts = (list: readonly Facts[]): Facts => {
+  if (list.length === 0) return emptyFacts();
+  let level = list;
+  while (level.length > 1) {
+    const next: Facts[] = [];
+    for (let index = 0; index < level.length; index += 2) {
+      const [a, b] = [level[index] as Facts, level[index + 1]];
+      next.push(b === undefined ? a : mergeFacts(a, b));
+    }
+    level = next;
+  }
+  return level[0] as Facts;
+};
+
+/** Every segment names its tee, so facts without a tee are of no segment, and their control says nothing. */
+const mergeControls = (a: Facts, b: Facts): Facts["control"] => {
+  if (Object.keys(a.tees).length === 0) return b.control;
+  if (Object.keys(b.tees).length === 0) return a.control;
+  return a.control === b.control ? a.control : "mixed";
+};
+
+const mergeRecords = <T>(
+  a: Readonly<Record<string, T>>,
+  b: Readonly<Record<string, T>>,
+  merge: (a: T, b: T) => T,
+): Record<string, T> => {
+  const sum: Record<string, T> = { ...a };
+  for (const [key, value] of Object.entries(b)) {
+    const known = sum[key];
+    sum[key] = known === undefined ? value : merge(known, value);
+  }
+  return sum;
+};
+
+const mergeTees = (a: TeeFacts, b: TeeFacts): TeeFacts => ({
+  segments: a.segments + b.segments,
+  maxSeq: Math.max(a.maxSeq, b.maxSeq),
+  compared: a.compared + b.compared,
+  candidateFailed: a.candidateFailed + b.candidateFailed,
+  outcomes: laterOutcomes(a.outcomes, b.outcomes),
+  lastAt: Math.max(a.lastAt, b.lastAt),
+});
+
+interface CappedEndpoints {
+  readonly endpoints: Facts["endpoints"];
+  readonly capped: Capped;
+}
+
+const mergeEndpoints = (a: Facts["endpoints"], b: Facts["endpoints"]): CappedEndpoints => {
+  let capped: Capped = {};
+  const endpoints = mergeRecords(a, b, (left, right) => {
+    const merged = mergeEndpoint(left, right);
+    capped = addCapped(capped, merged.capped);
+    return merged.facts;
+  });
+  return { endpoints, capped };
+};
+
+/** The smallest names stay, all others become one; `capped.endpoints` counts their pairs. */
+export const capEndpoints = ({ endpoints, capped }: CappedEndpoints): CappedEndpoints => {
+  const names = Object.keys(endpoints).filter((name) => name !== OTHER_ENDPOINT);
+  if (names.length <= CAPS.endpoints) return { endpoints, capped };
+  const kept: Record<string, EndpointFacts> = { ...endpoints };
+  let sum = capped;
+  for (const name of names.sort(byText).slice(CAPS.endpoints)) {
+    const facts = endpoints[name] as EndpointFacts;
+    delete kept[name];
+    const other = kept[OTHER_ENDPOINT];
+    const merged = other === undefined ? { facts, capped: {} } : mergeEndpoint(other, facts);
+    kept[OTHER_ENDPOINT] = merged.facts;
+    sum = addCapped(addCapped(sum, merged.capped), { endpoints: facts.pairs });
+  }
+  return { endpoints: kept, capped: sum };
+};
+
+const mergeEndpoint = (a: EndpointFacts, b: EndpointFacts): { facts: EndpointFacts; capped: Capped } => {
+  const sums = {
+    pairs: a.pairs + b.pairs,
+    triples: a.triples + b.triples,
+    undecided: a.undecided + b.undecided,
+    candidateFailed: a.candidateFailed + b.candidateFailed,
+    secondaryFailed: a.secondaryFailed + b.secondaryFailed,
+  };
+  return capEndpoint({
+    ...sums,
+    signatures: mergeSignatures(a.signatures, b.signatures),
+    places: mergePlaces(a.places, b.places),
+    latency: mergeLatency(a.latency, b.latency),
+    clusters: mergeClusters(a.clusters, b.clusters),
+    divergingClusters: mergeClusters(a.divergingClusters, b.divergingClusters),
+  });
+};
+
+/** Cuts an endpoint to the caps, and says what that cost. */
+export const capEndpoint = (facts: EndpointFacts): { facts: EndpointFacts; capped: Capped } => {
+  const signatures = capSignatures(facts.signatures);
+  const places = capPlaces(facts.places);
+  const capped: Record<string, number> = {};
+  if (signatures.surplus > 0) capped.signatures = signatures.surplus;
+  if (places.surplus > 0) capped.places = places.surplus;
+  return { facts: { ...facts, signatures: signatures.signatures, places: places.places }, capped };
+};
+
+const mergeLatency = (a: LatencyFacts, b: LatencyFacts): LatencyFacts => ({
+  primary: mergeSketches(a.primary, b.primary),
+  candidate: mergeSketches(a.candidate, b.candidate),
+  secondary: mergeSketches(a.secondary, b.secondary),
+  slower: a.slower + b.slower,
+  faster: a.faster + b.faster,
+});
+
+/** The smallest of both: hashes have no meaning, so these are as good as any, and the same in any order. */
+const mergeClusters = (a: readonly string[], b: readonly string[]): readonly string[] => capClusters([...a, ...b]);
+
+export const capClusters = (clusters: Iterable<string>): readonly string[] =>
+  [...new Set(clusters)].sort(byText).slice(0, MAX_CLUSTERS);

@@ -1,0 +1,178 @@
+import { Answer } from "../diff/answer.ts";
+import { isSameBody } from "../diff/bodies.ts";
+import { Budget } from "../diff/budget.ts";
+import { differencesOf } from "../diff/compare.ts";
+import { type Differences, hashOfValues, type Spot, textOf } from "../diff/differences.ts";
+import { sharedFormat } from "../diff/formats.ts";
+import type { Kind, Place } from "../diff/place.ts";
+import { countPlaces } from "../diff/places.ts";
+import { excerpts } from "../diff/text.ts";
+import type { StoredCapture, StoredResponded } from "../segment/segment.ts";
+import type { Mark, Odd } from "./facts.ts";
+
+/** What the lanes had at the place of a mark: clipped texts for people, and short hashes of the whole values. */
+export interface LaneValues {
+  readonly primary: string;
+  readonly candidate: string;
+  readonly secondary?: string;
+  readonly hashes: { readonly primary: string; readonly candidate: string };
+}
+
+export interface Marks {
+  /** One for each place and kind. */
+  readonly marks: readonly Mark[];
+  /** `values[i]` belongs to `marks[i]`. */
+  readonly values: readonly LaneValues[];
+  /** Why not all places could be compared; never to be counted as equal. */
+  readonly undecided: string | null;
+  /** Distinct places of the primary's answer; 0 where nothing diverges, because then nobody asks. */
+  readonly places: number;
+}
+
+const NO_MARKS: Marks = { marks: [], values: [], undecided: null, places: 0 };
+
+/**
+ * Which lane stands alone at each diverging place and kind. By kind too, so that a field the candidate lost shows even
+ * where its values are noise. Where both answered, exchanging candidate and secondary exchanges `candidate` and `secondary` and
+ * leaves all else: that symmetry is what the evidence in core/verdict rests on.
+ * @param at when the pair was taken, milliseconds since 1970: numbers near it are times
+ */
+export const marksOf = (
+  primary: StoredResponded,
+  candidate: StoredCapture,
+  secondary: StoredCapture | undefined,
+  at: number,
+): Marks => {
+  if (isEqualStub(primary, candidate) && (secondary === undefined || isEqualStub(primary, secondary))) return NO_MARKS;
+  const budget = new Budget();
+  const [p, c] = [new Answer(primary, budget), new Answer(candidate, budget)];
+  const found = differencesOf(p, c, budget);
+  const noise = secondary && noiseOf(p, c, new Answer(secondary, budget), budget);
+  const marked = noise === undefined ? alone(found, primary, candidate) : withSecondary(found, noise, p, c, at);
+  return {
+    marks: marked.map(({ mark }) => mark),
+    values: marked.map(valuesOf),
+    undecided: found.undecided ?? noise?.found.undecided ?? null,
+    places: marked.length === 0 ? 0 : countPlaces(p),
+  };
+};
+
+/** The lanes were found equal in the tee, and nothing but stubs was kept: by far the most common case. */
+const isEqualStub = (a: StoredResponded, b: StoredCapture): boolean =>
+  b.outcome === "responded" &&
+  a.status === b.status &&
+  a.headers.kind === "equal" &&
+  b.headers.kind === "equal" &&
+  isSameBody(a.body, b.body);
+
+interface Marked {
+  readonly mark: Mark;
+  readonly candidate: Spot | undefined;
+  readonly secondary: Spot | undefined;
+}
+
+/** What the secondary says: primary against secondary, and candidate against secondary once that is needed. */
+interface Noise {
+  readonly hasFailed: boolean;
+  readonly found: Differences;
+  between(): Differences;
+}
+
+const noiseOf = (p: Answer, c: Answer, s: Answer, budget: Budget): Noise => {
+  const found = differencesOf(p, s, budget);
+  let between: Differences | undefined;
+  return {
+    hasFailed: s.capture.outcome === "failed",
+    found,
+    between: () => {
+      between ??= differencesOf(c, s, budget);
+      return between;
+    },
+  };
+};
+
+/** Without a secondary nothing can be told from noise, but some divergences are for the better: lower status class, mirror image of removed. */
+const alone = (found: Differences, primary: StoredCapture, candidate: StoredCapture): Marked[] =>
+  found.spots.map((spot) => {
+    const isBetter = spot.kind === "added" || (spot.kind === "status" && isLowerClass(candidate, primary));
+    return { mark: markOf(spot, isBetter ? "reverse" : "unknown"), candidate: spot, secondary: undefined };
+  });
+
+const isLowerClass = (candidate: StoredCapture, primary: StoredCapture): boolean =>
+  candidate.outcome === "responded" &&
+  primary.outcome === "responded" &&
+  Math.floor(candidate.status / 100) < Math.floor(primary.status / 100);
+
+const markOf = ({ place, kind }: { place: Place; kind: Kind }, odd: Odd): Mark => ({ place, kind, odd });
+
+/** A secondary that failed says nothing of noise, only that it failed; failures of both are judged like any other place. */
+const withSecondary = (found: Differences, noise: Noise, p: Answer, c: Answer, at: number): Marked[] => {
+  if (!noise.hasFailed || c.capture.outcome === "failed") return oddOnesOut(found, noise, at);
+  const failure = noise.found.spots.map(
+    (spot): Marked => ({ mark: markOf(spot, "secondary"), candidate: undefined, secondary: spot }),
+  );
+  return [...alone(found, p.capture, c.capture), ...failure];
+};
+
+const oddOnesOut = (found: Differences, noise: Noise, at: number): Marked[] => {
+  const noiseSpots = new Map(noise.found.spots.map((spot) => [keyOf(spot), spot]));
+  const marked: Marked[] = [];
+  for (const candidate of found.spots) {
+    const secondary = noiseSpots.get(keyOf(candidate));
+    noiseSpots.delete(keyOf(candidate));
+    const odd = secondary ? oddOfBoth(candidate, secondary, noise, at) : oddOfOne("candidate", candidate, noise.found);
+    marked.push({ mark: markOf(candidate, odd), candidate, secondary });
+  }
+  for (const secondary of noiseSpots.values()) {
+    const odd = oddOfOne("secondary", secondary, found);
+    marked.push({ mark: markOf(secondary, odd), candidate: undefined, secondary });
+  }
+  return marked;
+};
+
+const keyOf = ({ place, kind }: Spot): string => `${place}\n${kind}`;
+
+/** Where the other comparison was cut short, it is not known whether the other lane differs there as well. */
+const oddOfOne = (odd: "candidate" | "secondary", { place }: Spot, other: Differences): Odd =>
+  other.undecided !== null && isBody(place) ? "all" : odd;
+
+const oddOfBoth = (candidate: Spot, secondary: Spot, noise: Noise, at: number): Odd => {
+  const between = noise.between();
+  if (between.undecided === null || !isBody(candidate.place))
+    if (!between.spots.some((spot) => touches(spot, candidate))) return "primary";
+  const values = [candidate.lefts, candidate.rights, secondary.lefts, secondary.rights].flat();
+  return candidate.kind === "value" && sharedFormat(values, at) !== undefined ? "format" : "all";
+};
+
+const isBody = (place: Place): boolean => place === "body" || place.startsWith("body/");
+
+/** Kinds whose values are all that lies at and below the place. */
+const WHOLE: ReadonlySet<Kind> = new Set<Kind>(["added", "removed", "type"]);
+
+/**
+ * Does a difference between candidate and secondary mean that they differ at `spot`? At the same place or above it, by whatever kind;
+ * below it too where the kind speaks of all below. `*` covers any step (what is map-like is decided by the left side), `…` all.
+ */
+const touches = (between: Spot, spot: Spot): boolean => {
+  const [a, b] = [between.place.split("/"), spot.place.split("/")];
+  const common = Math.min(a.length, b.length);
+  for (let step = 0; step < common; step++) {
+    if (a[step] === "…" || b[step] === "…") return true;
+    if (a[step] !== b[step] && a[step] !== "*" && b[step] !== "*") return false;
+  }
+  if (a.length === b.length) return true;
+  return WHOLE.has(a.length > b.length ? spot.kind : between.kind);
+};
+
+/** Clipped around the first difference of the whole texts. Two lanes that agree have one text. */
+const valuesOf = ({ mark, candidate, secondary }: Marked): LaneValues => {
+  const spot = (candidate ?? secondary) as Spot;
+  const primary = textOf(spot, spot.lefts);
+  const inCandidate = candidate ? textOf(candidate, candidate.rights) : primary;
+  const inSecondary = secondary ? textOf(secondary, secondary.rights) : primary;
+  const [p = "", c = "", s = ""] = excerpts([primary, inCandidate, inSecondary]);
+  const hash = hashOfValues(spot.lefts, new Budget());
+  const hashes = { primary: hash, candidate: candidate ? hashOfValues(candidate.rights, new Budget()) : hash };
+  const isUnknown = mark.odd === "unknown" || mark.odd === "reverse" || (mark.odd === "all" && secondary === undefined);
+  return isUnknown ? { primary: p, candidate: c, hashes } : { primary: p, candidate: c, secondary: s, hashes };
+};
