@@ -1,0 +1,134 @@
+import { Buffer } from "node:buffer";
+import { decimalForm } from "./decimal.ts";
+import type { Mark, MarkedType } from "./marker.ts";
+import type { IsSecretName } from "./secret-names.ts";
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COLON = 0x3a;
+const COMMA = 0x2c;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const LF = 0x0a;
+const CR = 0x0d;
+const TAB = 0x09;
+const SPACE = 0x20;
+
+const isSpace = (code: number): boolean => code === SPACE || code === LF || code === CR || code === TAB;
+
+/** Ends a number or a literal. NaN is the end of the text. */
+const isEnd = (code: number): boolean =>
+  isSpace(code) ||
+  code === COMMA ||
+  code === COLON ||
+  code === QUOTE ||
+  code === OPEN_OBJECT ||
+  code === CLOSE_OBJECT ||
+  code === OPEN_LIST ||
+  code === CLOSE_LIST ||
+  Number.isNaN(code);
+
+/** The text of a string without its escapes, as latin-1 of its UTF-8; the raw text where it is no valid string. */
+const unescaped = (raw: string): string => {
+  if (!raw.includes("\\")) return raw;
+  try {
+    const text: string = JSON.parse(`"${Buffer.from(raw, "latin1").toString("utf8")}"`);
+    return text.isWellFormed() ? Buffer.from(text, "utf8").toString("latin1") : raw;
+  } catch {
+    return raw;
+  }
+};
+
+const literalType = (raw: string): MarkedType => {
+  if (raw === "true" || raw === "false") return "b";
+  if (raw === "null") return "z";
+  return /^-?\d/.test(raw) ? "n" : "s";
+};
+
+/** What `redactJson` needs to know of names and values. */
+export interface JsonSecrets {
+  readonly mark: Mark;
+  readonly isSecretName: IsSecretName;
+  /** Is a number secret by its own look? */
+  readonly isSecretNumber: (raw: string) => boolean;
+}
+
+/**
+ * Replaces the values of secret keys in JSON text (as latin-1), all scalars below where they are objects or lists, and nothing else:
+ * no byte around them changes, and valid JSON stays valid. One pass without recursion over anything: broken or cut JSON, several texts,
+ * lines with JSON in them. A string that has a colon behind it is a key, so no stack is needed but the one below a secret key.
+ */
+export const redactJson = (text: string, { mark, isSecretName, isSecretNumber }: JsonSecrets): string => {
+  let out = "";
+  let copied = 0;
+  let isSecretNext = false;
+  /** What closes the objects and lists at and below a secret key; a closer that does not fit is no way out. */
+  const below: number[] = [];
+
+  const splice = (from: number, to: number, marker: string): void => {
+    out += text.slice(copied, from) + marker;
+    copied = to;
+  };
+  const isKeyEndingAt = (end: number): boolean => {
+    let next = end;
+    while (isSpace(text.charCodeAt(next))) next++;
+    return text.charCodeAt(next) === COLON;
+  };
+  const open = (closer: number): void => {
+    if (isSecretNext || below.length > 0) below.push(closer);
+    isSecretNext = false;
+  };
+  const close = (closer: number): void => {
+    if (below.at(-1) === closer) below.pop();
+    isSecretNext = false;
+  };
+  /** From after the opening quote to the closing one, or to the end of the line where there is none. */
+  const endOfString = (from: number): number => {
+    let end = from;
+    for (; end < text.length; end++) {
+      const code = text.charCodeAt(end);
+      if (code === QUOTE || code === LF || code === CR) return end;
+      if (code === BACKSLASH) end++;
+    }
+    return text.length;
+  };
+  const string = (from: number): number => {
+    const end = endOfString(from);
+    const isClosed = text.charCodeAt(end) === QUOTE;
+    const after = isClosed ? end + 1 : end;
+    if (isClosed && isKeyEndingAt(after)) isSecretNext = isSecretName(unescaped(text.slice(from, end)));
+    else if (isSecretNext || below.length > 0) {
+      splice(from, end, mark("s", unescaped(text.slice(from, end))));
+      isSecretNext = false;
+    }
+    return after;
+  };
+  const literal = (from: number): number => {
+    let end = from + 1;
+    while (!isEnd(text.charCodeAt(end))) end++;
+    const raw = text.slice(from, end);
+    if (isKeyEndingAt(end)) isSecretNext = isSecretName(raw);
+    else if (isSecretNext || below.length > 0) {
+      const type = literalType(raw);
+      splice(from, end, `"${mark(type, type === "n" ? decimalForm(raw) : raw)}"`);
+      isSecretNext = false;
+    } else if (isSecretNumber(raw)) splice(from, end, `"${mark("n", decimalForm(raw))}"`);
+    return end;
+  };
+
+  for (let at = 0; at < text.length; ) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) at = string(at + 1);
+    else if (!isEnd(code)) at = literal(at);
+    else {
+      if (code === OPEN_OBJECT) open(CLOSE_OBJECT);
+      else if (code === OPEN_LIST) open(CLOSE_LIST);
+      else if (code === CLOSE_OBJECT || code === CLOSE_LIST) close(code);
+      else if (code === COMMA) isSecretNext = false;
+      at++;
+    }
+  }
+  return copied === 0 ? text : out + text.slice(copied);
+};

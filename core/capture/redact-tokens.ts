@@ -1,0 +1,41 @@
+import { Buffer } from "node:buffer";
+import { replaceCardNumbers } from "./card-number.ts";
+import type { Mark } from "./marker.ts";
+
+// What is secret by its own look, wherever it stands. Each alternative begins at another character and none goes back over what
+// another read, so that one pass finds them all in linear time. Markers and decimal fractions are there to be stepped over.
+const MARKER = "~r:[snbzoa]:[0-9a-f]{16}";
+const DECIMAL = String.raw`\d+\.\d+`;
+const CARD_LIKE = String.raw`\d(?:(?:[ +-]|%20)?\d){12,}`;
+/** RFC 6750 2.1, and RFC 7617 2; a slash may be escaped as in JSON. */
+const CREDENTIALS = String.raw`\b(?<scheme>bearer|basic)(?<space> +|%20|\+)(?!~r:)(?<secret>(?:[\w.~+/=-]|\\/)+)`;
+/** The bound keeps it linear where many begin and none ends. */
+const JWT = String.raw`\beyJ[\w-]{8,1024}\.[\w-]+\.[\w-]*`;
+/** The password of a URL; a slash may be escaped as in JSON. */
+const URL_PASSWORD = String.raw`(?<before>:\\?/\\?/[^\s/?#@:"'<>\\]{0,64}:)(?<password>[^\s/?#@"'<>\\]{1,256})(?=@)`;
+
+const TOKENS = new RegExp([MARKER, DECIMAL, CARD_LIKE, CREDENTIALS, JWT, URL_PASSWORD].join("|"), "gi");
+
+interface Groups {
+  readonly scheme?: string;
+  readonly space: string;
+  readonly secret: string;
+  readonly before?: string;
+  readonly password: string;
+}
+
+const isDigit = (text: string): boolean => text.charCodeAt(0) >= 0x30 && text.charCodeAt(0) <= 0x39;
+
+/** Prose knows the word "basic" too: credentials are base64 of `user:password`. */
+const isBasic = (secret: string): boolean => Buffer.from(secret.replaceAll("\\/", "/"), "base64").includes(":");
+
+/** Replaces card numbers, Bearer and Basic credentials, JWTs and passwords of URLs. */
+export const redactTokens = (text: string, mark: Mark): string =>
+  text.replace(TOKENS, (found: string, ...rest: unknown[]) => {
+    if (found.startsWith("~")) return found;
+    if (isDigit(found)) return found.includes(".") ? found : replaceCardNumbers(found, (card) => mark("s", card));
+    const { scheme, space, secret, before, password } = rest.at(-1) as Groups;
+    if (before !== undefined) return before + mark("s", password);
+    if (scheme === undefined) return mark("s", found);
+    return scheme.toLowerCase() === "basic" && !isBasic(secret) ? found : scheme + space + mark("s", secret);
+  });
