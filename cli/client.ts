@@ -1,0 +1,108 @@
+import type * as z from "zod";
+import type { RulesFile } from "../core/diff/rules.ts";
+import { ERROR_CODES, type ErrorCode, type FieldFault, ShadowgraphError } from "../core/errors.ts";
+import type { Baseline, BaselineFile, Overlay, OverlayFile } from "../core/sampling/environment.ts";
+import type {
+  AuditShape,
+  EnvironmentRow,
+  EnvironmentShape,
+  EnvVerdictShape,
+  FindingsShape,
+  OneFindingShape,
+  ReportShape,
+  RulesShape,
+  RunsShape,
+  ShadowShape,
+} from "../lambdas/api/shapes.ts";
+import type { Io } from "./io.ts";
+
+export const DEFAULT_API = "http://127.0.0.1:8081";
+const TIMEOUT_MS = 30_000;
+
+type Query = Readonly<Record<string, string | number | undefined>>;
+
+/** The HTTP API, typed. Every method throws a ShadowgraphError with the API's own code and faults. */
+export type Client = ReturnType<typeof createClient>;
+
+export const createClient = (api: string, io: Pick<Io, "fetch">) => {
+  const base = api.replace(/\/+$/, "");
+  const send = async (method: string, path: string, body?: unknown): Promise<Response> => {
+    const init =
+      body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
+    let response: Response;
+    try {
+      const signal = AbortSignal.timeout(TIMEOUT_MS);
+      response = await io.fetch(`${base}${path}`, { method, redirect: "manual", signal, ...init });
+    } catch (cause) {
+      throw noAnswer(base, cause);
+    }
+    if (response.ok) return response;
+    throw await refusalOf(response, base);
+  };
+  const json = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const response = await send(method, path, body);
+    if (response.headers.get("content-type")?.startsWith("application/json")) return (await response.json()) as T;
+    throw noApi(base, response);
+  };
+  const get = <T>(path: string): Promise<T> => json<T>("GET", path);
+  const env = (id: string): string => `/environments/${encodeURIComponent(id)}`;
+  return {
+    baselines: () => get<{ baselines: Baseline[] }>("/baselines"),
+    baseline: (id: string) => get<Baseline>(`/baselines/${encodeURIComponent(id)}`),
+    createBaseline: (file: BaselineFile) => json<Baseline>("POST", "/baselines", { file }),
+    overlays: () => get<{ overlays: Overlay[] }>("/overlays"),
+    overlay: (id: string) => get<Overlay>(`/overlays/${encodeURIComponent(id)}`),
+    createOverlay: (body: { baseline: string; file: OverlayFile; name?: string | undefined; replace: boolean }) =>
+      json<Overlay>("POST", "/overlays", body),
+    deleteOverlay: async (id: string) => void (await send("DELETE", `/overlays/${encodeURIComponent(id)}`)),
+    environments: () => get<{ environments: EnvironmentRow[] }>("/environments"),
+    environment: (id: string) => get<EnvironmentShape>(env(id)),
+    promote: (id: string, body: { name?: string | undefined; version?: string | undefined }) =>
+      json<Baseline>("POST", `${env(id)}/promote`, body),
+    shadow: (id: string) => get<ShadowShape>(`${env(id)}/shadow`),
+    setShadow: (id: string, body: { enabled: boolean; percent?: number | undefined; newRun: boolean }) =>
+      json<ShadowShape>("PUT", `${env(id)}/shadow`, body),
+    rules: (id: string) => get<RulesShape>(`${env(id)}/rules`),
+    setRules: (id: string, file: z.infer<typeof RulesFile>) => json<RulesShape>("PUT", `${env(id)}/rules`, file),
+    findings: (id: string, query: Query) => get<FindingsShape>(`${env(id)}/diffs${search(query)}`),
+    finding: (id: string, finding: string) =>
+      get<z.infer<typeof OneFindingShape>>(`${env(id)}/diffs/${encodeURIComponent(finding)}`),
+    verdict: (id: string, tolerance?: number) => get<EnvVerdictShape>(`${env(id)}/verdict${search({ tolerance })}`),
+    report: (id: string, tolerance?: number) => get<ReportShape>(`${env(id)}/report${search({ tolerance })}`),
+    reportMarkdown: async (id: string, tolerance?: number) =>
+      (await send("GET", `${env(id)}/report${search({ format: "markdown", tolerance })}`)).text(),
+    runs: (id: string) => get<RunsShape>(`${env(id)}/runs`),
+    audit: (id: string, query: Query) => get<AuditShape>(`${env(id)}/audit${search(query)}`),
+  };
+};
+
+const search = (query: Query): string => {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  return given.length === 0
+    ? ""
+    : `?${new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]))}`;
+};
+
+const noAnswer = (base: string, cause: unknown): ShadowgraphError => {
+  const isLate = cause instanceof Error && cause.name === "TimeoutError";
+  const message = isLate
+    ? `the Shadowgraph API at ${base} did not answer within ${TIMEOUT_MS / 1_000} s`
+    : `no Shadowgraph API answers at ${base}; start one with \`shadowgraph up …\` or set SHADOWGRAPH_API`;
+  return new ShadowgraphError("unavailable", message, { cause });
+};
+
+const noApi = (base: string, { status }: Response): ShadowgraphError =>
+  new ShadowgraphError(
+    "unavailable",
+    `what answers at ${base} is no Shadowgraph API (status ${status}); name one with --api or SHADOWGRAPH_API`,
+  );
+
+const refusalOf = async (response: Response, base: string): Promise<ShadowgraphError> => {
+  const problem = (await response.json().catch(() => ({}))) as {
+    code?: string;
+    detail?: string;
+    faults?: readonly FieldFault[];
+  };
+  if (problem.code === undefined || !Object.hasOwn(ERROR_CODES, problem.code)) return noApi(base, response);
+  return new ShadowgraphError(problem.code as ErrorCode, problem.detail ?? "", { faults: problem.faults ?? [] });
+};

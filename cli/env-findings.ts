@@ -1,0 +1,83 @@
+import type { Command } from "commander";
+import * as z from "zod";
+import { KINDS } from "../core/diff/place.ts";
+import type { VerdictName } from "../core/verdict/verdict.ts";
+import { addCommand, type Cli } from "./command.ts";
+import { findingsText, findingText } from "./render/findings.ts";
+import { verdictText } from "./render/verdict.ts";
+import { Duration, flag, Share, whole } from "./values.ts";
+import { waitForVerdict } from "./wait.ts";
+
+/** What a script sees of `env verdict`; 2 is a mistake of the user, 5 a fault of the system. */
+const EXIT_OF: Readonly<Record<VerdictName, number>> = { SAFE: 0, REGRESSION: 1, UNDECIDED: 3, INVALID: 4 };
+
+const TOLERANCE = ["--tolerance <share>", "share of diverging requests that is still safe (default: 0.1%)"] as const;
+
+export const addFindings = (noun: Command, cli: Cli): void => {
+  addCommand(noun, cli, {
+    usage: "diffs <env>",
+    summary: "list the findings, most telling first",
+    example: "shadowgraph env diffs local --limit 10",
+    flags: [
+      ["--finding <id>", "show this one with all its examples"],
+      ["--limit <count>", "how many to list, 1 to 500 (default: 20)"],
+      ["--endpoint <endpoint>", 'only of this endpoint, such as "GET /orders/{id}"'],
+      ["--kind <kind>", `only of this kind: ${KINDS.join(", ")}`],
+      ["--confirmed", "only confirmed ones"],
+    ],
+    options: z.object({
+      finding: z.string().min(1).optional(),
+      limit: whole(1, 500).default(20),
+      endpoint: z.string().min(1).optional(),
+      kind: z.enum(KINDS, `must be one of ${KINDS.join(", ")}`).optional(),
+      confirmed: flag,
+    }),
+    act: async ({ io, client, options, paint }, env) => {
+      const { finding: id, limit, endpoint, kind, confirmed } = options;
+      const view = { env, columns: io.columns, paint };
+      if (id !== undefined) {
+        const { finding } = await client.finding(env, id);
+        return { json: finding, text: findingText(finding, view) };
+      }
+      const query = { limit, endpoint, kind, confirmed: confirmed ? "true" : undefined };
+      const found = await client.findings(env, query);
+      return { json: found, text: findingsText(found, view) };
+    },
+  });
+  addCommand(noun, cli, {
+    usage: "verdict <env>",
+    summary:
+      "say whether it is safe to release; exit code 0 SAFE, 1 REGRESSION, 2 usage, 3 UNDECIDED, 4 INVALID, 5 no answer",
+    example: "shadowgraph env verdict pr-7 --wait 10m --tolerance 0.1%",
+    flags: [["--wait <time>", "wait so long for a verdict other than UNDECIDED, such as 90s or 10m"], TOLERANCE],
+    options: z.object({ wait: Duration.default(0), tolerance: Share.optional() }),
+    act: async ({ io, client, options, paint }, env) => {
+      const verdict = await waitForVerdict(() => client.verdict(env, options.tolerance), options.wait, io);
+      return { json: verdict, text: verdictText(verdict, env, paint), exit: EXIT_OF[verdict.verdict] };
+    },
+  });
+  addCommand(noun, cli, {
+    usage: "report <env>",
+    summary: "report verdict and findings, for a pull request or a script",
+    example: "shadowgraph env report pr-7 --format markdown --output report.md",
+    flags: [
+      ["--format <format>", "markdown or json (default: markdown)"],
+      ["--output <file>", "write it to a file"],
+      TOLERANCE,
+    ],
+    options: z.object({
+      format: z.enum(["markdown", "json"], "must be one of markdown, json").default("markdown"),
+      output: z.string().min(1).optional(),
+      tolerance: Share.optional(),
+    }),
+    act: async ({ io, client, options, isJson }, env) => {
+      const { format, output, tolerance } = options;
+      const report = isJson || format === "json" ? await client.report(env, tolerance) : undefined;
+      const text =
+        format === "json" ? `${JSON.stringify(report, null, 2)}\n` : await client.reportMarkdown(env, tolerance);
+      if (output === undefined) return { json: report, text };
+      io.writeFile(output, text);
+      return { json: report, text: `written to ${output}\n` };
+    },
+  });
+};

@@ -1,0 +1,95 @@
+import type { Baseline, Overlay } from "../../core/sampling/environment.ts";
+import type { EnvironmentRow, EnvironmentShape, OverlayEnvironment, ShadowShape } from "../../lambdas/api/shapes.ts";
+import { COLOUR_OF, type Paint } from "./paint.ts";
+import { facts, table } from "./table.ts";
+import { number, plural, time, visible } from "./text.ts";
+
+export const baselineText = ({ id, createdAt, file }: Baseline, paint: Paint): string =>
+  facts(
+    [
+      ["baseline", file.name],
+      ["id", id],
+      ["version", file.version],
+      ["created", time(createdAt)],
+      ...Object.entries(file.services).map(([service, { url }]) => [`service ${service}`, url] as const),
+    ],
+    paint,
+  );
+
+export const overlayText = ({ id, baseline, file, shadow, run }: Overlay, paint: Paint): string =>
+  facts(
+    [
+      ["overlay", file.name],
+      ["id", id],
+      ["baseline", baseline],
+      ["version", file.version],
+      ["mirrored", shadow.enabled ? `${file.sampling.percent} %` : "off"],
+      ["run", `${run.id}, attempt ${run.attempt}, since ${time(run.startedAt)}`],
+      ["side effects", file.sideEffects],
+      ...Object.entries(file.services).map(([service, { url }]) => [`service ${service}`, url] as const),
+    ],
+    paint,
+  );
+
+export const shadowText = ({ env, enabled, percent, run }: ShadowShape, paint: Paint): string =>
+  facts(
+    [
+      ["environment", env],
+      ["mirrored", enabled ? `${percent} %` : "off"],
+      ["run", `${run.id}, attempt ${run.attempt}, since ${time(run.startedAt)}`],
+      ["versions", `${run.candidateVersion} against ${run.baselineVersion}`],
+    ],
+    paint,
+  );
+
+export const environmentsText = (rows: readonly EnvironmentRow[], paint: Paint): string => {
+  if (rows.length === 0) return "no environments: `shadowgraph baseline create` or `shadowgraph up` makes one\n";
+  const columns = ["name", "kind", "version", "mirrored", "attempt", "verdict", "id"].map((title) => ({ title }));
+  const cells = rows.map((row) => {
+    const { name, kind, version, id } = row;
+    if (row.kind === "baseline") return [name, kind, version, "", "", "", id];
+    const verdict = row.verdict === null ? "" : { text: row.verdict, colour: COLOUR_OF[row.verdict] };
+    return [name, kind, version, row.enabled ? "on" : "off", String(row.attempts), verdict, id];
+  });
+  return table(columns, cells, paint);
+};
+
+export const environmentText = (environment: EnvironmentShape, paint: Paint): string => {
+  if (environment.kind === "overlay") return overlayEnvironmentText(environment, paint);
+  const overlays = environment.overlays.map(({ name, id }) => `${name} (${id})`).join(", ") || "none";
+  return baselineText(environment, paint) + facts([["overlays", overlays]], paint);
+};
+
+const overlayEnvironmentText = (environment: OverlayEnvironment, paint: Paint): string => {
+  const { name, id, baseline, shadow, run, file, lanes, outcomes, gaps } = environment;
+  const { sampled, ...ended } = outcomes;
+  const lost = gaps.map(({ tee, epoch, pairs, reason, isLowerBound }) =>
+    visible(`  tee ${tee} (${epoch}): ${isLowerBound ? "at least " : ""}${plural(pairs, "pair")}: ${reason}`),
+  );
+  const head = facts(
+    [
+      ["overlay", name],
+      ["id", id],
+      ["baseline", `${baseline.name} ${baseline.version} (${baseline.id})`],
+      ["version", file.version],
+      ["mirrored", shadow.enabled ? `${shadow.percent} %` : "off"],
+      ["run", `${run.id}, attempt ${run.attempt}, since ${time(run.startedAt)}`],
+    ],
+    paint,
+  );
+  const laneRows = lanes.map(({ service, primary, candidate, secondary }) => [
+    service,
+    primary.url,
+    candidate.url,
+    secondary.url === null ? "none" : `${secondary.url} (${secondary.control})`,
+  ]);
+  const columns = ["service", "primary", "candidate", "secondary"].map((title) => ({ title }));
+  const counts = Object.entries(ended).filter(([what, count]) => count > 0 || what === "compared" || what === "gap");
+  const outcomeRows = [["sampled", sampled] as const, ...counts].map(([what, count]) => [what, number(count)]);
+  const outcomeColumns = [{ title: "outcome" }, { title: "requests", align: "right" as const }];
+  return [
+    head,
+    table(columns, laneRows, paint),
+    table(outcomeColumns, outcomeRows, paint) + lost.map((line) => `${line}\n`).join(""),
+  ].join("\n");
+};

@@ -1,0 +1,59 @@
+import type { EnvVerdictShape } from "../../lambdas/api/shapes.ts";
+import { COLOUR_OF, type Paint } from "./paint.ts";
+import { facts, table } from "./table.ts";
+import { duration, number, percent, plural, visible } from "./text.ts";
+
+const CONTROL = {
+  control: "a control overlay",
+  baseline: "the baseline itself (latency is not judged)",
+  none: "none: noise cannot be told from divergence",
+  mixed: "changed during the run",
+} as const;
+
+export const verdictText = (verdict: EnvVerdictShape, env: string, paint: Paint): string => {
+  const { needed, forecastSeconds, reason } = verdict;
+  const head = `${paint(COLOUR_OF[verdict.verdict], verdict.verdict)}  ${visible(env)}, attempt ${verdict.attempts}\n`;
+  const sentences = [reason, ...verdict.reasons.filter((other) => other !== reason)];
+  const figures = facts(
+    [
+      ["pairs", number(verdict.pairs)],
+      ["needed", neededText(needed, forecastSeconds)],
+      ["diverging", `${number(verdict.diverging)} (at most ${percent(verdict.divergingBound)}, with 95 % confidence)`],
+      ["tolerance", percent(verdict.tolerance)],
+      ["masked", percent(verdict.maskedShare)],
+      ["dropped", percent(verdict.dropShare)],
+      ["secondary", CONTROL[verdict.control]],
+      ["findings", `${verdict.findings.confirmed} confirmed of ${verdict.findings.total}`],
+    ],
+    paint,
+  );
+  const columns = [
+    { title: "endpoint" },
+    { title: "verdict" },
+    { title: "pairs", align: "right" as const },
+    { title: "diverging", align: "right" as const },
+    { title: "masked", align: "right" as const },
+    { title: "reason" },
+  ];
+  const rows = verdict.endpoints.map((one) => [
+    one.endpoint,
+    { text: one.verdict, colour: COLOUR_OF[one.verdict] },
+    number(one.pairs),
+    number(one.diverging),
+    number(one.masked),
+    one.reason,
+  ]);
+  const endpoints = rows.length === 0 ? "" : `\n${table(columns, rows, paint)}`;
+  const next = verdict.findings.total === 0 ? "" : `\nNext: shadowgraph env diffs ${visible(env)}\n`;
+  return `${head}${sentences.map((sentence) => `  ${visible(sentence)}\n`).join("")}\n${figures}${endpoints}${next}`;
+};
+
+const neededText = (needed: number | null, forecastSeconds: number | null): string => {
+  if (needed === null) return "more pairs cannot help";
+  if (needed === 0) return "none";
+  return `${number(needed)} more${forecastSeconds === null ? "" : `, about ${duration(forecastSeconds)} at the present traffic`}`;
+};
+
+/** While waiting: one line. */
+export const progressText = ({ verdict, pairs, needed, forecastSeconds }: EnvVerdictShape): string =>
+  `${verdict}: ${plural(pairs, "pair")}, needed: ${neededText(needed, forecastSeconds)}`;

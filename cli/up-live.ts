@@ -1,0 +1,86 @@
+import { OUTCOMES } from "../core/pair/outcome.ts";
+import type { EnvironmentShape, EnvVerdictShape } from "../lambdas/api/shapes.ts";
+import type { LocalSystem } from "../local/system.ts";
+import { type Client, createClient } from "./client.ts";
+import type { Io } from "./io.ts";
+import { COLOUR_OF, type Paint, paintOf } from "./render/paint.ts";
+import { clip, number, visible } from "./render/text.ts";
+import { CLEAR_LINE } from "./wait.ts";
+
+const LIVE_EVERY_MS = 1_000;
+const LINE_EVERY_MS = 10_000;
+/** 128 + SIGINT. */
+const EXIT_INTERRUPTED = 130;
+
+type Start = (log: (line: string) => void) => Promise<LocalSystem>;
+
+/** Serves until Ctrl-C, says once a second what was seen, then drains. A second Ctrl-C ends at once. */
+export const serveUntilInterrupted = async (start: Start, name: string, io: Io): Promise<number> => {
+  const interruption = interruptedOnce(io);
+  const paint = paintOf(io);
+  const system = await start((line) => io.err(`${io.isTerminal ? CLEAR_LINE : ""}${visible(line)}\n`));
+  io.out(welcome(system, name, paint));
+  const client = createClient(system.apiUrl, io);
+  const everyMs = io.isTerminal ? LIVE_EVERY_MS : LINE_EVERY_MS;
+  let last = "";
+  while (!interruption.isInterrupted()) {
+    last = (await liveText(client, system.overlay.id, io).catch(() => undefined)) ?? last;
+    if (last !== "") io.out(io.isTerminal ? `${CLEAR_LINE}${last}` : `${last}\n`);
+    await Promise.race([io.sleep(everyMs), interruption.happened]);
+  }
+  io.out(`${io.isTerminal ? "\n" : ""}draining: what is under way is finished and judged; Ctrl-C again ends at once\n`);
+  await system.drain();
+  io.out(`done; the same --data and --name continue this run\n`);
+  interruption.end();
+  return 0;
+};
+
+const interruptedOnce = (io: Io) => {
+  let count = 0;
+  let tell = () => {};
+  const happened = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
+  const end = io.onInterrupt(() => {
+    count++;
+    tell();
+    if (count > 1) io.exit(EXIT_INTERRUPTED);
+  });
+  return { isInterrupted: () => count > 0, happened, end };
+};
+
+const welcome = ({ teeUrl, apiUrl, overlay }: LocalSystem, name: string, paint: Paint): string => {
+  const api = apiUrl === "http://127.0.0.1:8081" ? "" : ` --api ${apiUrl}`;
+  const off = overlay.shadow.enabled ? "" : `\n  mirroring is off: shadowgraph env shadow ${name} --enable${api}`;
+  return [
+    `${paint("bold", "send your traffic to")} ${teeUrl}${off}`,
+    `  findings  shadowgraph env diffs ${name}${api}`,
+    `  verdict   shadowgraph env verdict ${name}${api}`,
+    `  API       ${apiUrl}`,
+    "",
+    "",
+  ].join("\n");
+};
+
+const liveText = async (client: Client, env: string, io: Io): Promise<string | undefined> => {
+  const [environment, verdict] = await Promise.all([client.environment(env), client.verdict(env)]);
+  if (environment.kind !== "overlay") return undefined;
+  const counts = countsOf(environment.outcomes, verdict);
+  const end = verdictOf(verdict);
+  const room = io.isTerminal ? Math.max(0, io.columns - 3 - end.length) : Number.POSITIVE_INFINITY;
+  return `${clip(counts, room)}  ${paintOf(io)(COLOUR_OF[verdict.verdict], end)}`;
+};
+
+type Outcomes = Extract<EnvironmentShape, { kind: "overlay" }>["outcomes"];
+
+/** Outcomes that are as they should be, and those that are not only where there are some. */
+const countsOf = (outcomes: Outcomes, { diverging }: EnvVerdictShape): string => {
+  const troubles = [...OUTCOMES, "gap" as const]
+    .filter((name) => name !== "compared" && outcomes[name] > 0)
+    .map((name) => `${number(outcomes[name])} ${name}`);
+  const usual = [`${number(outcomes.sampled)} mirrored`, `${number(outcomes.compared)} compared`];
+  return [...usual, `${number(diverging)} diverging`, ...troubles].join("  ");
+};
+
+const verdictOf = ({ verdict, needed }: EnvVerdictShape): string =>
+  verdict === "UNDECIDED" && needed !== null ? `${verdict} (${number(needed)} pairs needed)` : verdict;

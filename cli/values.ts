@@ -1,0 +1,53 @@
+import * as z from "zod";
+import { type FieldFault, ShadowgraphError } from "../core/errors.ts";
+import { Percent } from "../core/sampling/plan.ts";
+
+/** `10m`, `90s`, `1h`, `500ms`, as milliseconds. */
+export const Duration = z
+  .string()
+  .regex(/^\d+(\.\d+)?(ms|s|m|h)$/, "must be a number with ms, s, m or h, such as 10m")
+  .transform((text) => Number.parseFloat(text) * UNITS_MS[/[a-z]+$/.exec(text)?.[0] as keyof typeof UNITS_MS]);
+
+const UNITS_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
+
+/** `0.1%` or `0.001`, as a share. */
+export const Share = z
+  .string()
+  .regex(/^\d*\.?\d+ ?%?$/, "must be a percentage such as 0.1% or a share such as 0.001")
+  .transform((text) => Number((Number.parseFloat(text) / (text.endsWith("%") ? 100 : 1)).toPrecision(12)))
+  .pipe(z.number().gt(0, "must be above 0").lt(1, "must be below 100%; without a % sign it is a share: 0.001 is 0.1%"));
+
+const SAMPLE = "must be 0 to 100, in steps of 0.01, such as 5 or 0.25%";
+
+/** `5` or `5%`, as percent. */
+export const SamplePercent = z
+  .string()
+  .regex(/^\d*\.?\d+ ?%?$/, SAMPLE)
+  .transform(Number.parseFloat)
+  .refine((percent) => Percent.safeParse(percent).success, SAMPLE);
+
+export const whole = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, `must be a whole number of ${min} to ${max}`)
+    .transform(Number)
+    .pipe(z.int().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`));
+
+export const Port = whole(0, 65_535);
+
+export const flag = z.boolean().default(false);
+
+/** Parses the options of a command. @throws ShadowgraphError "invalid-input" with every option at fault, what it was and what is allowed */
+export const parseOptions = <T extends z.ZodObject>(schema: T, options: Record<string, unknown>): z.infer<T> => {
+  const parsed = schema.safeParse(options);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }): FieldFault => {
+    const name = String(path[0]);
+    const got = message.includes("; got ") ? "" : `; got "${String(options[name])}"`;
+    return {
+      field: `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+      message: `${message}${got}`,
+    };
+  });
+  throw new ShadowgraphError("invalid-input", "the options are not valid", { faults });
+};
