@@ -69,6 +69,7 @@ class Walk {
     const lefts = left instanceof RepeatedKey ? left.values : [left];
     const rights = right instanceof RepeatedKey ? right.values : [right];
     if (lefts.length !== rights.length) return this.#add("value", left, right, position);
+    if (!this.#budget.spend(lefts.length * WORK.value)) return;
     for (const [index, value] of lefts.entries()) this.visit(value, rights[index], position);
   }
 

@@ -2,9 +2,14 @@ import { byText, CAPS, OTHER_PLACE } from "./caps.ts";
 import type { Example, PlaceFacts } from "./facts.ts";
 import { byWeight, coarseKind, findingKey } from "./signature.ts";
 
-/** Those that show the candidate's divergence first, then the earliest; one order for all pairs. */
+/** Those that show the candidate's divergence first, then the earliest. Only what is the same throughout ties: one order for all. */
 const byTelling = (a: Example, b: Example): number =>
-  Number(isNoise(a)) - Number(isNoise(b)) || a.at - b.at || byText(a.pair, b.pair);
+  Number(isNoise(a)) - Number(isNoise(b)) ||
+  a.at - b.at ||
+  byText(a.pair, b.pair) ||
+  byText(a.candidate, b.candidate) ||
+  byText(a.primary, b.primary) ||
+  byText(String(a.secondary), String(b.secondary));
 
 /** The candidate agrees with the primary here: only the secondary differs. */
 const isNoise = ({ primary, candidate, secondary }: Example): boolean =>

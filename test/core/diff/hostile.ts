@@ -131,9 +131,9 @@ export const HOSTILE: readonly {
     expected: "undecided",
   },
   {
-    name: "one key 50 000 times",
-    left: text(() => `{${'"a":1,'.repeat(50_000)}"b":1}`),
-    right: text(() => `{${'"a":1,'.repeat(50_000)}"b":2}`),
+    name: "one key 20 000 times",
+    left: text(() => `{${'"a":1,'.repeat(20_000)}"b":1}`),
+    right: text(() => `{${'"a":1,'.repeat(20_000)}"b":2}`),
     expected: ["body/b value"],
   },
 ];
