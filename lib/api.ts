@@ -4,13 +4,19 @@ import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Duration, RemovalPolicy } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
-import type { ApiEnv } from "../lambdas/api/env.ts";
+import type { ApiEnv, ApiSettings } from "../lambdas/api/env.ts";
 import { acknowledgeFolders } from "./acknowledgements.ts";
+import type { VerdictOverrides } from "./judge.ts";
 import { NodeFunction } from "./node-function.ts";
 import { adaptersEnvironment, type Storage } from "./storage.ts";
 
 export interface ApiProps {
   readonly storage: Storage;
+  /**
+   * Those of judge, or the two would give different verdicts.
+   * @default - the defaults of core/verdict
+   */
+  readonly verdict?: VerdictOverrides;
   /**
    * Requests a second that the API takes from all callers together; twice as many in a burst.
    * @default 50
@@ -26,11 +32,14 @@ export class Api extends Construct {
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
-    const { storage, requestsPerSecond = 50 } = props;
+    const { storage, verdict = {}, requestsPerSecond = 50 } = props;
     this.program = new NodeFunction(this, "Program", {
       program: "api",
       description: "Shadowgraph: the HTTP API",
-      environment: adaptersEnvironment(storage) satisfies Record<keyof ApiEnv, string>,
+      environment: {
+        ...adaptersEnvironment(storage),
+        VERDICT_SETTINGS: JSON.stringify(verdict),
+      } satisfies Record<keyof ApiEnv | keyof (typeof ApiSettings)["shape"], string>,
       // API Gateway gives up after 30 s.
       timeout: Duration.seconds(29),
     });

@@ -62,7 +62,7 @@ export class ShadowgraphStack extends Stack {
     };
     new DiffPairs(this, "DiffPairs", { storage, maxConcurrency: maxDiffConcurrency });
     new Judge(this, "Judge", { storage, verdict });
-    const api = new Api(this, "Api", { storage });
+    const api = new Api(this, "Api", { storage, verdict });
     const teeAccess = new TeeAccess(this, "TeeAccess", { storage });
 
     const output = (name: string, description: string, value: string) =>

@@ -197,6 +197,14 @@ test("every route of the API asks for IAM credentials", () => {
   });
 });
 
+test("judge and the API judge by the same settings", () => {
+  const given = templateOf({ verdict: { tolerance: 0.002 } });
+  const settings = Object.values(given.findResources("AWS::Lambda::Function"))
+    .map(({ Properties }) => Properties.Environment.Variables.VERDICT_SETTINGS)
+    .filter((value) => value !== undefined);
+  expect(settings).toEqual(['{"tolerance":0.002}', '{"tolerance":0.002}']);
+});
+
 test("all faults of the props are told together", () => {
   expect(() => templateOf({ archiveDays: 5, factsDays: 9, maxDiffConcurrency: 1 })).toThrow(
     "archiveDays must not be below factsDays (9); got 5; maxDiffConcurrency must be a whole number of 2 to 1000; got 1",
