@@ -3,7 +3,7 @@ import { addCapped, byText, CAPS, type Capped, MAX_CLUSTERS, OTHER_ENDPOINT } fr
 import type { EndpointFacts, Facts, LatencyFacts, TeeFacts } from "./facts.ts";
 import { capPlaces, mergePlaces } from "./place-facts.ts";
 import { capSignatures, mergeSignatures } from "./signature.ts";
-import { mergeSketches } from "./sketch.ts";
+import { emptySketch, mergeSketches } from "./sketch.ts";
 
 /** The facts of no segment: merging them in changes nothing. */
 export const emptyFacts = (): Facts => ({
@@ -13,6 +13,14 @@ export const emptyFacts = (): Facts => ({
   firstAt: 0,
   lastAt: 0,
   capped: {},
+});
+
+export const emptyLatency = (): LatencyFacts => ({
+  primary: emptySketch(),
+  candidate: emptySketch(),
+  secondary: emptySketch(),
+  slower: 0,
+  faster: 0,
 });
 
 /**
