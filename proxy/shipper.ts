@@ -1,11 +1,11 @@
-import { createHmac } from "node:crypto";
 import type { Capture } from "../core/capture/capture.ts";
+import { createKeyedHash } from "../core/capture/keyed-hash.ts";
 import { requestOf, respondedOf } from "../core/capture/message.ts";
 import { createRedactor } from "../core/capture/redact.ts";
 import { noOutcomes, type OutcomeCounts } from "../core/pair/outcome.ts";
 import { encodeSegment } from "../core/segment/codec.ts";
 import type { StoredPair } from "../core/segment/segment.ts";
-import { storePair } from "../core/segment/stub.ts";
+import { type StoreOptions, storePair } from "../core/segment/stub.ts";
 import { type RunKey, runKey } from "./accounting.ts";
 import { type RawLane, type RawRecord, readRecords, type Source } from "./batch.ts";
 import type { Limits } from "./limits.ts";
@@ -34,7 +34,7 @@ interface ShipperIdentity {
 export class Shipper {
   readonly #who: ShipperIdentity;
   readonly #ports: ShipperPorts;
-  readonly #how: Parameters<typeof storePair>[1];
+  readonly #how: StoreOptions;
   readonly #open = new Map<RunKey, SegmentBuilder>();
   readonly #seq = new Map<RunKey, number>();
   readonly #waiting: (() => Promise<void>)[] = [];
@@ -47,7 +47,7 @@ export class Shipper {
     this.#ports = ports;
     this.#how = {
       redactor: createRedactor(who.key),
-      hash: (bytes) => createHmac("sha256", who.key).update(bytes).digest("hex").slice(0, 16),
+      hash: createKeyedHash(who.key),
       maxStoredBodyBytes: who.limits.maxStoredBodyBytes,
       maxDecodedBytes: who.limits.maxDecodedBytes,
     };
