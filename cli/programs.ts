@@ -1,13 +1,24 @@
+import type { Services } from "../examples/json-server/services.ts";
+import type { LoadOptions, LoadReport, LoadRequest } from "../examples/load.ts";
 import type { LocalOptions, LocalSystem } from "../local/system.ts";
+
+/** The two services of the demo and the traffic that they get. */
+export interface Demo {
+  startServices(): Promise<Services>;
+  shopTraffic(seed: number): Iterator<LoadRequest, never>;
+  sendLoad(stream: Iterator<LoadRequest, never>, options: LoadOptions): Promise<LoadReport>;
+}
 
 /** What serves a machine is loaded only by the command that needs it. */
 export interface Programs {
   local(): Promise<{ startLocal(options: LocalOptions): Promise<LocalSystem> }>;
   /** Runs the tee of this process's environment; it ends the process itself. */
   tee(): Promise<unknown>;
+  demo(): Promise<Demo>;
 }
 
 export const PROGRAMS: Programs = {
   local: () => import("../local/system.ts"),
   tee: () => import("../proxy/main.ts"),
+  demo: () => import("../examples/json-server/demo.ts"),
 };

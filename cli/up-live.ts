@@ -15,10 +15,16 @@ const EXIT_INTERRUPTED = 130;
 type Start = (log: (line: string) => void) => Promise<LocalSystem>;
 
 /** Serves until Ctrl-C, says once a second what was seen, then drains. A second Ctrl-C ends at once. */
-export const serveUntilInterrupted = async (start: Start, name: string, io: Io): Promise<number> => {
+export const serveUntilInterrupted = async (
+  start: Start,
+  name: string,
+  io: Io,
+  first: (system: LocalSystem) => Promise<void> = async () => {},
+): Promise<number> => {
   const interruption = interruptedOnce(io);
   const paint = paintOf(io);
   const system = await start((line) => io.err(`${io.isTerminal ? CLEAR_LINE : ""}${visible(line)}\n`));
+  await Promise.race([first(system), interruption.happened]);
   io.out(welcome(system, name, paint));
   const client = createClient(system.apiUrl, io);
   const everyMs = io.isTerminal ? LIVE_EVERY_MS : LINE_EVERY_MS;

@@ -7,7 +7,8 @@ const NAMES = ["Teapot", "Cup", "Kettle", "Tray", "Spoon", "Jug", "Bowl", "Whisk
 const CATEGORIES = ["brewing", "serving", "storing"];
 const TOWNS = ["Ghent", "Porto", "Turku", "Bath", "Lund"];
 
-const numbered = <T>(count: number, make: (n: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i + 1));
+const numbered = <T>(count: number, make: (n: number) => T): T[] =>
+  Array.from({ length: count }, (_, i) => make(i + 1));
 
 export const shopData = () => ({
   products: numbered(PRODUCTS, (id) => ({
@@ -19,7 +20,12 @@ export const shopData = () => ({
     tags: id % 2 === 0 ? ["new", "sale"] : ["classic"],
     dimensions: { width: 5 + (id % 9), height: 8 + (id % 11), unit: "cm" },
   })),
-  customers: numbered(CUSTOMERS, (id) => ({ id, name: `Customer ${id}`, town: TOWNS[id % TOWNS.length], vip: id % 5 === 0 })),
+  customers: numbered(CUSTOMERS, (id) => ({
+    id,
+    name: `Customer ${id}`,
+    town: TOWNS[id % TOWNS.length],
+    vip: id % 5 === 0,
+  })),
   reviews: numbered(REVIEWS, (id) => ({
     id,
     productId: 1 + ((id * 7) % PRODUCTS),

@@ -7,11 +7,13 @@ type Draw = (random: () => number) => Pick<LoadRequest, "method" | "target" | "e
 const SESSIONS = 40;
 const idUpTo = (random: () => number, count: number): number => 1 + Math.floor(random() * count);
 const oneOf = <T>(random: () => number, values: readonly T[]): T => values[Math.floor(random() * values.length)]!;
-const get = (endpoint: string, target: (random: () => number) => string): Draw => (random) => ({
-  method: "GET",
-  target: target(random),
-  endpoint: `GET ${endpoint}`,
-});
+const get =
+  (endpoint: string, target: (random: () => number) => string): Draw =>
+  (random) => ({
+    method: "GET",
+    target: target(random),
+    endpoint: `GET ${endpoint}`,
+  });
 
 /** What a shop front asks for, by weight: single items, lists, filters, sorts, pages, nested lists, ids that are not there, a few writes. */
 const MIX: readonly (readonly [weight: number, draw: Draw])[] = [

@@ -1,0 +1,181 @@
+import { join } from "node:path";
+import type { Command } from "commander";
+import * as z from "zod";
+import type { LoadReport } from "../examples/load.ts";
+import type { FindingsShape } from "../lambdas/api/shapes.ts";
+import type { LocalSystem } from "../local/system.ts";
+import { type Client, createClient } from "./client.ts";
+import type { Cli } from "./command.ts";
+import type { Io } from "./io.ts";
+import type { Demo, Programs } from "./programs.ts";
+import { findingsText } from "./render/findings.ts";
+import { paintOf } from "./render/paint.ts";
+import { number, visible } from "./render/text.ts";
+import { verdictText } from "./render/verdict.ts";
+import { serveUntilInterrupted } from "./up-live.ts";
+import { Port, parseOptions, whole } from "./values.ts";
+import { CLEAR_LINE } from "./wait.ts";
+
+const NAME = "demo";
+const REQUESTS = 3_000;
+const REQUESTS_A_SECOND = 200;
+const SHOWN_FINDINGS = 8;
+const ALL_JUDGED_WITHIN_MS = 20_000;
+const LINE_EVERY_MS = 5_000;
+
+const DemoOptions = z.object({
+  port: Port.default(0),
+  apiPort: Port.default(0),
+  requests: whole(100, 100_000).default(REQUESTS),
+});
+
+export const addDemo = (program: Command, cli: Cli, programs: Programs): void => {
+  program
+    .command("demo")
+    .description("show on two real services what an upgrade changes: json-server 0.17 against its 1.0 beta")
+    .option("--port <port>", "where the tee serves (default: any free one)")
+    .option("--api-port <port>", "where the API answers (default: any free one)")
+    .option("--requests <count>", `how many requests are sent, 100 to 100000 (default: ${REQUESTS})`)
+    .addHelpText("after", "\nExample:\n  $ shadowgraph demo")
+    .action(async (given: Record<string, unknown>) => {
+      const options = parseOptions(DemoOptions, given);
+      cli.done(await runDemo(options, cli.io, programs));
+    });
+};
+
+const runDemo = async (options: z.infer<typeof DemoOptions>, io: Io, programs: Programs): Promise<number> => {
+  const demo = await programs.demo();
+  const { startLocal } = await programs.local();
+  io.out("starting two real services and the system around them\n");
+  const services = await demo.startServices();
+  const log = (line: string) => io.err(`${io.isTerminal ? CLEAR_LINE : ""}${visible(line)}\n`);
+  let missing: readonly string[] = [];
+  const show = async (system: LocalSystem): Promise<void> => {
+    const { baseline, overlay } = services;
+    io.out(`  baseline  json-server ${baseline.version}  ${baseline.url}\n`);
+    io.out(`  overlay   json-server ${overlay.version}  ${overlay.url}\n`);
+    io.out(`  tee       ${system.teeUrl}   callers are served here, by the baseline\n\n`);
+    const client = createClient(system.apiUrl, io);
+    const sent = await sendTraffic(demo, system, client, options.requests, io);
+    missing = await tellStory({ client, sent, overlayUrl: overlay.url }, io);
+    for (const what of missing) io.err(`the demo did not show what it should: ${what}\n`);
+  };
+  try {
+    const start = () =>
+      startLocal({
+        primary: services.baseline.url,
+        candidate: services.overlay.url,
+        baselineVersion: services.baseline.version,
+        candidateVersion: services.overlay.version,
+        port: options.port,
+        apiPort: options.apiPort,
+        dataDir: join(services.folder, "data"),
+        name: NAME,
+        log,
+      });
+    if (io.isTerminal) return Math.max(await serveUntilInterrupted(start, NAME, io, show), missing.length > 0 ? 1 : 0);
+    const system = await start();
+    try {
+      await show(system);
+    } finally {
+      await system.drain();
+    }
+    return missing.length > 0 ? 1 : 0;
+  } finally {
+    services.stop();
+  }
+};
+
+const BAR = 24;
+
+const sendTraffic = async (
+  demo: Demo,
+  system: LocalSystem,
+  client: Client,
+  requests: number,
+  io: Io,
+): Promise<LoadReport> => {
+  let sent = 0;
+  let isDone = false;
+  const told = async (): Promise<void> => {
+    while (!isDone) {
+      const verdict = await client.verdict(NAME).catch(() => undefined);
+      const full = Math.round((BAR * sent) / requests);
+      const bar = `${"█".repeat(full)}${"░".repeat(BAR - full)}`;
+      const judged =
+        verdict === undefined
+          ? ""
+          : `  ${number(verdict.pairs)} compared  ${number(verdict.diverging)} diverging  ${verdict.verdict}`;
+      const line = `${bar} ${number(sent)}/${number(requests)} requests${judged}`;
+      io.out(io.isTerminal ? `${CLEAR_LINE}${line}` : `${line}\n`);
+      await io.sleep(io.isTerminal ? 500 : LINE_EVERY_MS);
+    }
+  };
+  const telling = told();
+  const report = await demo.sendLoad(demo.shopTraffic(1), {
+    url: system.teeUrl,
+    requests,
+    rate: REQUESTS_A_SECOND,
+    progress: (count) => {
+      sent = count;
+    },
+  });
+  isDone = true;
+  void telling;
+  if (io.isTerminal) io.out(CLEAR_LINE);
+  return report;
+};
+
+interface Story {
+  readonly client: Client;
+  readonly sent: LoadReport;
+  readonly overlayUrl: string;
+}
+
+/** Shows what was found, and says what of it is not as it should be. */
+const tellStory = async ({ client, sent, overlayUrl }: Story, io: Io): Promise<readonly string[]> => {
+  const reads = sent.sent - sent.writes;
+  const deadline = io.now() + ALL_JUDGED_WITHIN_MS;
+  let verdict = await client.verdict(NAME);
+  while (verdict.pairs < reads && io.now() < deadline) {
+    await io.sleep(200);
+    verdict = await client.verdict(NAME);
+  }
+  const found = await client.findings(NAME, { limit: 100 });
+  const visits = (await (await io.fetch(`${overlayUrl}/visits`)).json()) as unknown[];
+  const paint = paintOf(io);
+  io.out(
+    `${number(sent.sent)} requests sent, ${number(sent.failed)} failed; ${number(verdict.pairs)} pairs compared\n`,
+  );
+  io.out(
+    `${number(sent.writes)} of them were writes: the baseline served all, the overlay got ${number(visits.length)}\n\n`,
+  );
+  const view = { env: NAME, columns: io.columns, paint };
+  io.out(findingsText({ ...found, findings: found.findings.slice(0, SHOWN_FINDINGS) }, view));
+  io.out(`\n${verdictText(verdict, NAME, paint)}`);
+  return missingOf(found, [
+    [verdict.verdict === "REGRESSION", `the verdict is ${verdict.verdict}, not REGRESSION`],
+    [verdict.pairs === reads, `${verdict.pairs} of ${reads} reads were compared`],
+    [sent.failed === 0, `${sent.failed} requests of callers failed`],
+    [visits.length === 0, `${visits.length} writes reached the overlay`],
+  ]);
+};
+
+/** What is known to differ between the two versions, each checked by hand with curl. */
+const PLANTED: readonly (readonly [endpoint: string, place: string, kind: string])[] = [
+  ["GET /products/{id}", "body/id", "type"],
+  ["GET /products/{id}/reviews", "status", "status"],
+  ["GET /products", "body", "order"],
+];
+
+const missingOf = (
+  { findings }: FindingsShape,
+  checks: readonly (readonly [holds: boolean, fault: string])[],
+): readonly string[] => {
+  const faults = checks.filter(([holds]) => !holds).map(([, fault]) => fault);
+  const absent = PLANTED.filter(
+    ([endpoint, place, kind]) =>
+      !findings.some((f) => f.confirmed && f.endpoint === endpoint && f.place === place && f.kind === kind),
+  );
+  return [...faults, ...absent.map((expected) => `no confirmed finding ${expected.join(" ")}`)];
+};
