@@ -1,0 +1,126 @@
+import type { Heartbeat, VerdictCrossing } from "../../adapters/ports.ts";
+import { NO_RULES } from "../../core/diff/rules.ts";
+import { noOutcomes } from "../../core/pair/outcome.ts";
+import { type AwsStack, startStack } from "./aws-stack.ts";
+
+let stack: AwsStack;
+beforeAll(async () => {
+  stack = await startStack();
+});
+afterAll(() => stack.stop());
+
+const beatOf = (change: Partial<Heartbeat> = {}): Heartbeat => ({
+  tee: "tee",
+  epoch: "e1",
+  baseline: "bl-1",
+  at: 1_000,
+  state: "live",
+  outcomes: { "ov-1/run-1": { ...noOutcomes(), sampled: 3 } },
+  ...change,
+});
+
+describe("heartbeats", () => {
+  test("the last word of each tee process is kept", async () => {
+    const { tees } = stack.ports;
+    await tees.beat(beatOf());
+    await tees.beat(beatOf({ at: 2_000 }));
+    await tees.beat(beatOf({ epoch: "e2" }));
+    await tees.beat(beatOf({ baseline: "bl-2" }));
+    expect(await tees.heartbeats("bl-1")).toEqual([beatOf({ at: 2_000 }), beatOf({ epoch: "e2" })]);
+    expect(await tees.heartbeats("bl-none")).toEqual([]);
+  });
+
+  test("a beat that was overtaken changes nothing", async () => {
+    const { tees } = stack.ports;
+    await tees.beat(beatOf({ baseline: "bl-3", at: 9_000, state: "closed" }));
+    await tees.beat(beatOf({ baseline: "bl-3", at: 8_000 }));
+    expect(await tees.heartbeats("bl-3")).toMatchObject([{ at: 9_000, state: "closed" }]);
+  });
+});
+
+describe("rules", () => {
+  test("are empty at version 0, and grow by one version at a change", async () => {
+    const { rules } = stack.ports;
+    expect(await rules.rules("ov-1")).toEqual(NO_RULES);
+    await rules.putRules("ov-1", { version: 1, rules: [{ ignore: "body/time" }] });
+    await rules.putRules("ov-1", { version: 2, rules: [{ ignore: "body/id" }] });
+    expect(await rules.rules("ov-1")).toEqual({ version: 2, rules: [{ ignore: "body/id" }] });
+  });
+
+  test.each([1, 2, 4])("version %i after version 2 is a conflict", async (version) => {
+    const { rules } = stack.ports;
+    const env = `ov-stale-${version}`;
+    await rules.putRules(env, { version: 1, rules: [] });
+    await rules.putRules(env, { version: 2, rules: [] });
+    await expect(rules.putRules(env, { version, rules: [] })).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  test("a thousand long rules fit", async () => {
+    const many = Array.from({ length: 1_000 }, (_, i) => ({
+      ignore: `body/${i}/${"x".repeat(400)}`,
+      because: "y".repeat(200),
+    }));
+    await stack.ports.rules.putRules("ov-many", { version: 1, rules: many });
+    expect((await stack.ports.rules.rules("ov-many")).rules).toHaveLength(1_000);
+  });
+});
+
+const crossingOf = (at: number, verdict: VerdictCrossing["verdict"], run = "run-1"): VerdictCrossing => ({
+  at,
+  run,
+  verdict,
+  reason: `at ${at}`,
+  pairs: at,
+});
+
+describe("verdicts", () => {
+  test("only changes are kept", async () => {
+    const { verdicts } = stack.ports;
+    expect(await verdicts.latest("ov-1", "run-1")).toBeUndefined();
+    const said = ["UNDECIDED", "UNDECIDED", "SAFE", "SAFE", "REGRESSION"] as const;
+    for (const [at, verdict] of said.entries()) await verdicts.append("ov-1", crossingOf(at, verdict));
+    expect((await verdicts.history("ov-1")).map(({ at }) => at)).toEqual([0, 2, 4]);
+    expect(await verdicts.latest("ov-1", "run-1")).toEqual(crossingOf(4, "REGRESSION"));
+  });
+
+  test("a reading older than the latest is left out", async () => {
+    const { verdicts } = stack.ports;
+    await verdicts.append("ov-2", crossingOf(10, "SAFE"));
+    await verdicts.append("ov-2", crossingOf(9, "UNDECIDED"));
+    expect(await verdicts.history("ov-2")).toHaveLength(1);
+  });
+
+  test("each run has a latest of its own, and the history is one", async () => {
+    const { verdicts } = stack.ports;
+    await verdicts.append("ov-3", crossingOf(1, "SAFE", "run-1"));
+    await verdicts.append("ov-3", crossingOf(2, "SAFE", "run-11"));
+    expect(await verdicts.latest("ov-3", "run-1")).toEqual(crossingOf(1, "SAFE", "run-1"));
+    expect(await verdicts.history("ov-3")).toHaveLength(2);
+  });
+
+  test("judges that say the same at once leave one entry", async () => {
+    const { verdicts } = stack.ports;
+    await Promise.all(Array.from({ length: 6 }, () => verdicts.append("ov-4", crossingOf(1, "SAFE"))));
+    expect(await verdicts.history("ov-4")).toHaveLength(1);
+  });
+});
+
+test("audit entries are in the order of time, each once, whatever they hold", async () => {
+  const { audit } = stack.ports;
+  const entryOf = (at: number, id: string) => ({
+    at,
+    id,
+    who: "me",
+    what: "rules",
+    before: null,
+    after: { list: [1, "#%", {}] },
+  });
+  for (const [at, id] of [
+    [20, "b"],
+    [3, "a"],
+    [20, "a"],
+    [20, "b"],
+  ] as const)
+    await audit.append("ov-1", entryOf(at, id));
+  expect(await audit.entries("ov-1")).toEqual([entryOf(3, "a"), entryOf(20, "a"), entryOf(20, "b")]);
+});
