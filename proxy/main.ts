@@ -1,9 +1,13 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import { limitsOf, TeeEnv } from "./env.ts";
 import { Handover } from "./handover.ts";
 import { log } from "./log.ts";
 import type { ShipperStart } from "./messages.ts";
 import { Tee } from "./tee.ts";
+
+/** Callers are served without a plan as well; a parent is kept waiting no longer than this. */
+const FIRST_PLAN_WITHIN_MS = 3_000;
 
 /** Runs a tee configured by its environment until SIGTERM or SIGINT, then drains and exits. */
 export const main = async (): Promise<void> => {
@@ -24,6 +28,8 @@ export const main = async (): Promise<void> => {
   process.on("uncaughtException", (error) => proxy.failOpen(error));
   try {
     const port = await proxy.listen(env.PORT, env.HOST);
+    // Told once requests are mirrored too, so that whoever waits for it sees its first request sampled.
+    await Promise.race([proxy.firstPlan, sleep(FIRST_PLAN_WITHIN_MS)]);
     process.send?.({ type: "listening", port });
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : "unknown";

@@ -35,6 +35,11 @@ export class Tee {
     aborted: 0,
   };
   #isDraining = false;
+  #planned: (() => void) | undefined;
+  /** Resolves with the first plan: what is sampled from then on is mirrored. Callers are served before that. */
+  readonly firstPlan = new Promise<void>((resolve) => {
+    this.#planned = resolve;
+  });
 
   constructor(options: TeeOptions, openSink: OpenSink) {
     const { limits } = options;
@@ -44,7 +49,10 @@ export class Tee {
     this.#sink = openSink(
       { budget, accounting },
       {
-        plan: (plan) => this.#mirroring.apply(plan),
+        plan: (plan) => {
+          this.#mirroring.apply(plan);
+          this.#planned?.();
+        },
         shipperDied: (reason) => log("error", "the shipper died and is started again", { reason }),
       },
     );

@@ -63,13 +63,14 @@ const TEXT_TYPE =
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what tells binary from text
 const BINARY_BYTES = /[\x00-\x08\x0e-\x1a\x1c-\x1f]/;
 
-/** Text can be searched for secrets. A type that says text is believed; else it must be UTF-8 without control characters. */
+/**
+ * Text can be searched for secrets. A type that says text is believed, but for zero bytes: UTF-16 would not be searched as it is.
+ * Else it must be UTF-8 without control characters.
+ */
 export const isText = (content: Uint8Array, contentType: string | undefined): boolean => {
-  if (contentType !== undefined && TEXT_TYPE.test(contentType)) return true;
-  return (
-    isUtf8(content) &&
-    !BINARY_BYTES.test(Buffer.from(content.buffer, content.byteOffset, content.length).toString("latin1"))
-  );
+  if (contentType !== undefined && TEXT_TYPE.test(contentType)) return !content.includes(0);
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.length);
+  return isUtf8(content) && !BINARY_BYTES.test(bytes.toString("latin1"));
 };
 
 /** At most `maxBytes` of it, as a view; UTF-8 stays UTF-8. */

@@ -16,19 +16,14 @@ const CR = 0x0d;
 const TAB = 0x09;
 const SPACE = 0x20;
 
+/** The shortest card number. */
+const MIN_SECRET_NUMBER_CHARS = 13;
+
 const isSpace = (code: number): boolean => code === SPACE || code === LF || code === CR || code === TAB;
 
-/** Ends a number or a literal. NaN is the end of the text. */
-const isEnd = (code: number): boolean =>
-  isSpace(code) ||
-  code === COMMA ||
-  code === COLON ||
-  code === QUOTE ||
-  code === OPEN_OBJECT ||
-  code === CLOSE_OBJECT ||
-  code === OPEN_LIST ||
-  code === CLOSE_LIST ||
-  Number.isNaN(code);
+/** What ends a number or a literal, by its code: a table, since each character is asked for. */
+const ENDS = new Uint8Array(256);
+for (const end of ' \t\r\n,:"{}[]') ENDS[end.charCodeAt(0)] = 1;
 
 /** The text of a string without its escapes, as latin-1 of its UTF-8; the raw text where it is no valid string. */
 const unescaped = (raw: string): string => {
@@ -51,7 +46,7 @@ const literalType = (raw: string): MarkedType => {
 export interface JsonSecrets {
   readonly mark: Mark;
   readonly isSecretName: IsSecretName;
-  /** Is a number secret by its own look? */
+  /** Is a number secret by its own look? Asked of 13 digits and more. */
   readonly isSecretNumber: (raw: string) => boolean;
 }
 
@@ -107,21 +102,25 @@ export const redactJson = (text: string, { mark, isSecretName, isSecretNumber }:
   };
   const literal = (from: number): number => {
     let end = from + 1;
-    while (!isEnd(text.charCodeAt(end))) end++;
-    const raw = text.slice(from, end);
-    if (isKeyEndingAt(end)) isSecretNext = isSecretName(raw);
-    else if (isSecretNext || below.length > 0) {
+    while (end < text.length && ENDS[text.charCodeAt(end)] === 0) end++;
+    const isSecret = isSecretNext || below.length > 0;
+    if (isKeyEndingAt(end)) isSecretNext = isSecretName(text.slice(from, end));
+    else if (isSecret) {
+      const raw = text.slice(from, end);
       const type = literalType(raw);
       splice(from, end, `"${mark(type, type === "n" ? decimalForm(raw) : raw)}"`);
       isSecretNext = false;
-    } else if (isSecretNumber(raw)) splice(from, end, `"${mark("n", decimalForm(raw))}"`);
+    } else if (end - from >= MIN_SECRET_NUMBER_CHARS) {
+      const raw = text.slice(from, end);
+      if (isSecretNumber(raw)) splice(from, end, `"${mark("n", decimalForm(raw))}"`);
+    }
     return end;
   };
 
   for (let at = 0; at < text.length; ) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) at = string(at + 1);
-    else if (!isEnd(code)) at = literal(at);
+    else if (ENDS[code] === 0) at = literal(at);
     else {
       if (code === OPEN_OBJECT) open(CLOSE_OBJECT);
       else if (code === OPEN_LIST) open(CLOSE_LIST);

@@ -16,6 +16,8 @@ const isNameChar = (code: number): boolean =>
   code === 0x2e;
 
 const SEPARATOR = /[=:]/g;
+/** Not behind an unescaped quote: that is the colon behind a key, which is no text. */
+const SEPARATOR_IN_JSON = /[=:](?<!(?<!\\)"[=:])/g;
 /** Where a value may begin: behind spaces, and a quote that may be escaped. */
 const VALUE_START = /[ \t]{0,8}((?:\\{1,7}|%)?["']|%22|)/y;
 const SCHEME = "(?:(?:basic|bearer|digest|negotiate|token|apikey) +)?";
@@ -65,8 +67,9 @@ export const redactAssignments = (
 ): string => {
   let out = "";
   let copied = 0;
-  SEPARATOR.lastIndex = 0;
-  for (let found = SEPARATOR.exec(text); found !== null; found = SEPARATOR.exec(text)) {
+  const separator = isInJson ? SEPARATOR_IN_JSON : SEPARATOR;
+  separator.lastIndex = 0;
+  for (let found = separator.exec(text); found !== null; found = separator.exec(text)) {
     const name = nameBefore(text, found.index, isInJson);
     if (name === undefined || !isSecretName(name.text)) continue;
     const isHeader = found[0] === ":" && HEADER_NAME.test(name.text);
@@ -77,7 +80,7 @@ export const redactAssignments = (
       value.isQuoted || name.quote === "" ? mark("s", raw) : name.quote + mark(typeOf(raw), raw) + name.quote;
     out += text.slice(copied, value.from) + marker;
     copied = value.to;
-    SEPARATOR.lastIndex = value.to;
+    separator.lastIndex = value.to;
   }
   return copied === 0 ? text : out + text.slice(copied);
 };
@@ -141,25 +144,4 @@ export const redactParts = (text: string, mark: Mark, isSecretName: IsSecretName
   return text.replace(PART, (found, before: string, name: string, value: string) =>
     isSecretName(name) ? before + mark("s", value) : found,
   );
-};
-
-const nameOf = (raw: string): string => {
-  if (!raw.includes("%")) return raw;
-  try {
-    return decodeURIComponent(raw);
-  } catch {
-    return raw;
-  }
-};
-
-/** Replaces the values of secret parameters of a query or a form: `a=1&token=x`. */
-export const redactParameters = (text: string, mark: Mark, isSecretName: IsSecretName): string => {
-  if (!text.includes("=")) return text;
-  const redacted = text.split(/([&;])/).map((parameter) => {
-    const equals = parameter.indexOf("=");
-    if (equals <= 0 || equals === parameter.length - 1 || !isSecretName(nameOf(parameter.slice(0, equals))))
-      return parameter;
-    return parameter.slice(0, equals + 1) + mark("s", parameter.slice(equals + 1));
-  });
-  return redacted.join("");
 };

@@ -3,7 +3,8 @@ import type { HeaderList } from "./capture.ts";
 import { createKeyedHash } from "./keyed-hash.ts";
 import { createMark, type Mark } from "./marker.ts";
 import { redactJson } from "./redact-json.ts";
-import { redactAssignments, redactMarkup, redactParameters, redactParts } from "./redact-text.ts";
+import { redactParameters } from "./redact-parameters.ts";
+import { redactAssignments, redactMarkup, redactParts } from "./redact-text.ts";
 import { redactTokens } from "./redact-tokens.ts";
 import { createSecretNames, type IsSecretName } from "./secret-names.ts";
 
@@ -28,14 +29,15 @@ interface Secrets {
 type Pass = (text: string, secrets: Secrets) => string;
 
 const inJson: Pass = (text, secrets) => {
-  const isSecretNumber = (raw: string) => raw.length >= 13 && redactTokens(raw, secrets.mark) !== raw;
+  const isSecretNumber = (raw: string) => redactTokens(raw, secrets.mark) !== raw;
   return redactJson(text, { ...secrets, isSecretNumber });
 };
 const inJsonStrings: Pass = (text, secrets) => redactAssignments(text, { ...secrets, isInJson: true });
 const inText: Pass = (text, secrets) => redactAssignments(text, { ...secrets, isInJson: false });
 const inMarkup: Pass = (text, { mark, isSecretName }) => redactMarkup(text, mark, isSecretName);
 const inParts: Pass = (text, { mark, isSecretName }) => redactParts(text, mark, isSecretName);
-const inParameters: Pass = (text, { mark, isSecretName }) => redactParameters(text, mark, isSecretName);
+const inParameters: Pass = (text, secrets) =>
+  redactParameters(text, { ...secrets, redactWithin: (value) => redactContent(value, "", secrets) });
 const tokens: Pass = (text, { mark }) => redactTokens(text, mark);
 
 const JSON_PASSES: readonly Pass[] = [inJson, inJsonStrings, tokens];
@@ -46,10 +48,14 @@ const JSON_TYPE = /[/+](?:json|x-ndjson|ndjson|jsonl|json-seq|event-stream)\b/i;
 const FORM_TYPE = /^\s*application\/x-www-form-urlencoded\b/i;
 const JSON_START = /^(?:\xef\xbb\xbf)?\s*[[{]/;
 
+/** What looks like JSON is read as such whatever it is said to be: `curl -d` calls everything a form. */
 const passesOf = (text: string, contentType: string): readonly Pass[] => {
-  if (FORM_TYPE.test(contentType)) return FORM_PASSES;
-  return JSON_TYPE.test(contentType) || JSON_START.test(text) ? JSON_PASSES : TEXT_PASSES;
+  if (JSON_START.test(text) || JSON_TYPE.test(contentType)) return JSON_PASSES;
+  return FORM_TYPE.test(contentType) ? FORM_PASSES : TEXT_PASSES;
 };
+
+const redactContent = (text: string, contentType: string, secrets: Secrets): string =>
+  passesOf(text, contentType).reduce((passed, pass) => pass(passed, secrets), text);
 
 /** Schemes whose name is no secret (the IANA registry, and common ones). */
 const AUTHORIZATION =
@@ -105,7 +111,7 @@ export const createRedactor = (key: Uint8Array): Redactor => {
     body: (content, contentType = "") => {
       // Latin-1 loses no byte and every name and pattern is ASCII, so what is no UTF-8 is redacted as well.
       const text = Buffer.from(content.buffer, content.byteOffset, content.length).toString("latin1");
-      const redacted = passesOf(text, contentType).reduce((passed, pass) => pass(passed, secrets), text);
+      const redacted = redactContent(text, contentType, secrets);
       return redacted === text ? content : Buffer.from(redacted, "latin1");
     },
   };

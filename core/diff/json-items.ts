@@ -98,11 +98,12 @@ const idsOf = (items: Items, key: string, tokens: Map<string, number>, budget: B
   return [...seen];
 };
 
+/** Of its type only the text counts: an id that became a string still names the same item. */
 const idOf = (item: unknown, key: string): string | undefined => {
   if (!isContainer(item) || Array.isArray(item) || !Object.hasOwn(item, key)) return undefined;
   const id = (item as Record<string, unknown>)[key];
-  if (typeof id === "string") return `s${id}`;
-  return typeOf(id) === "number" ? `n${numberText(id)}` : undefined;
+  if (typeof id === "string") return id;
+  return typeOf(id) === "number" ? numberText(id) : undefined;
 };
 
 /** Pairs what was not matched: between two matches first, then what is left over. */

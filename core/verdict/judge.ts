@@ -40,6 +40,7 @@ interface Decision {
 }
 
 const MAX_FINDING_SENTENCES = 10;
+const MAX_NAMED_PLACES = 5;
 const BOUND_CONFIDENCE = 0.95;
 
 /** The verdict on a run: a pure function of its facts, the same in whatever order they arrived. */
@@ -187,16 +188,25 @@ const unconfirmed: Remark = (it) => {
 
 const withoutControl: Remark = ({ facts, findings, pairs }) => {
   if (facts.control === "control" || pairs === 0) return [];
-  const places = findings.filter(({ constantPerLane }) => constantPerLane).map((it) => `${it.endpoint} ${it.place}`);
-  const constant = places.map(
-    (place) =>
-      `${place} always has one value in each lane: your change, or a value of the instance (host name, start time); a control overlay tells which.`,
-  );
+  const constant = constantPlaces(findings);
   const [none, other] = [
     "No secondary: noise is unknown, so other values cannot be confirmed.",
     "Latency is not judged without a control overlay.",
   ];
   return facts.control === "none" ? [...constant, none, other] : [...constant, other];
+};
+
+/** Breaking kinds are left out: a status or a missing field belongs to no instance. */
+const constantPlaces = (findings: readonly Finding[]): string[] => {
+  const places = findings.filter(({ constantPerLane, breaking }) => constantPerLane && !breaking);
+  if (places.length === 0) return [];
+  const named = places.slice(0, MAX_NAMED_PLACES).map(({ endpoint, place }) => `${endpoint} ${place}`);
+  const rest = places.length - named.length;
+  const which = rest > 0 ? `${named.join(", ")} and ${some(rest, "more place")}` : named.join(", ");
+  const verb = places.length === 1 ? "always has one value" : "always have one value each";
+  return [
+    `${which} ${verb} in each lane: your change, or a value of the instance (host name, start time); a control overlay tells which.`,
+  ];
 };
 
 const witnesses: Remark = ({ blocking, facts }) =>

@@ -58,6 +58,7 @@ test.each<[string, Uint8Array, string | undefined, boolean]>([
   ["latin-1 that says nothing", Buffer.from("\xe9", "latin1"), undefined, false],
   ["bytes that look like text but for one", Buffer.from("a\x00b"), "application/octet-stream", false],
   ["a small protobuf message", Buffer.from("\n\x05hello"), "application/x-protobuf", false],
+  ["UTF-16 that says it is JSON", Buffer.from('{"a":1}', "utf16le"), "application/json", false],
   ["nothing", Buffer.alloc(0), undefined, true],
 ])("is %s text", (_, content, contentType, is) => {
   expect(isText(content, contentType)).toBe(is);
@@ -69,10 +70,7 @@ test("cut UTF-8 stays UTF-8 and within the bound", () => {
       const cut = cutContent(Buffer.from(value), maxBytes);
       expect(cut.length).toBeLessThanOrEqual(maxBytes);
       expect(cut.length).toBeGreaterThan(Math.min(Buffer.byteLength(value), maxBytes) - 4);
-      expect(
-        isText(cut, "text/plain") &&
-          value.startsWith(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(cut)),
-      ).toBe(true);
+      expect(value.startsWith(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(cut))).toBe(true);
     }),
   );
 });

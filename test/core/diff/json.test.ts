@@ -107,6 +107,12 @@ describe("arrays", () => {
     ["another order of objects", '[{"a":1,"b":2},{"c":3}]', '[{"c":3},{"b":2,"a":1}]', ["body order"]],
     ["a rotated list", "[1,2,3,4]", "[2,3,4,1]", ["body order"]],
     [
+      "objects whose ids became strings, in another order",
+      '[{"id":1,"n":"a"},{"id":2,"n":"b"},{"id":3,"n":"c"}]',
+      '[{"id":"3","n":"c"},{"id":"2","n":"b"},{"id":"1","n":"a"}]',
+      ["body order", "body/*/id type"],
+    ],
+    [
       "matched by id, one field differs",
       '[{"id":1,"p":1},{"id":2,"p":2}]',
       '[{"id":1,"p":1},{"id":2,"p":3}]',

@@ -1,0 +1,153 @@
+import { Buffer } from "node:buffer";
+import type { Capture, HeaderList, RequestCapture, Responded } from "../capture/capture.ts";
+import { cutContent, decodeContent, isText } from "../capture/content.ts";
+import { endpointOf } from "../capture/endpoint.ts";
+import { headerValue } from "../capture/head.ts";
+import type { KeyedHash } from "../capture/keyed-hash.ts";
+import type { Redactor } from "../capture/redact.ts";
+import { areHeadersEqual, type Compared, comparedHeaders, VOLATILE_HEADERS } from "../capture/volatile.ts";
+import type { Pair } from "../pair/pair.ts";
+import { clusterOf } from "./cluster.ts";
+import type {
+  StoredBody,
+  StoredCapture,
+  StoredHeaders,
+  StoredPair,
+  StoredRequest,
+  StoredResponded,
+} from "./segment.ts";
+
+/** With what pairs are made fit to leave the process. */
+export interface StoreOptions {
+  readonly redactor: Redactor;
+  /** Keyed: 16 hex digits. */
+  readonly hash: KeyedHash;
+  /** More of a body is cut off. */
+  readonly maxStoredBodyBytes: number;
+  /** A compressed body that would be larger is not read. */
+  readonly maxDecodedBytes: number;
+}
+
+/** Read beyond what is stored, so that a secret that the cut goes through is still seen for what it is. */
+const REDACTED_BEYOND_CUT_BYTES = 1_024;
+
+/** Hundredths of a millisecond: finer digits are noise, and cost bytes in each pair. */
+const rounded = (ms: number): number => Math.round(ms * 100) / 100;
+
+const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+/** The answers of all lanes, or undefined where one failed. */
+const answersOf = (mirrored: readonly Capture[]): readonly Responded[] | undefined =>
+  mirrored.every((capture) => capture.outcome === "responded") ? mirrored : undefined;
+
+/** What a body is once it may leave the process. Its bytes are a copy: captures are views of a buffer that is used again. */
+interface Safe {
+  readonly content: Uint8Array;
+  readonly cut: boolean;
+  /** The body without content coding, whole; as it came where that cannot be had. */
+  readonly whole: Uint8Array;
+}
+
+const NONE = new Uint8Array(0);
+
+const safeBody = (body: Uint8Array, headers: HeaderList, options: StoreOptions): Safe => {
+  const { maxStoredBodyBytes: max, maxDecodedBytes, redactor } = options;
+  const { content: whole, decoded } = decodeContent(body, headers, maxDecodedBytes);
+  const contentType = headerValue(headers, "content-type");
+  const part = cutContent(whole, max + REDACTED_BEYOND_CUT_BYTES);
+  // What cannot be read cannot be redacted: of broken, oversized and binary bodies only hash and size are kept.
+  if (!decoded || !isText(part, contentType)) return { content: NONE, cut: whole.length > 0, whole };
+  const redacted = redactor.body(part, contentType);
+  const cut = part.length < whole.length || redacted.length > max;
+  return { content: Buffer.from(cutContent(redacted, max)), cut, whole };
+};
+
+const storeBody = (lane: Responded, options: StoreOptions): StoredBody => {
+  const { content, cut, whole } = safeBody(lane.body, lane.headers, options);
+  return { kind: "content", hash: options.hash(whole), bytes: whole.length, content, cut };
+};
+
+const storeRequest = (request: RequestCapture, options: StoreOptions): StoredRequest => {
+  const { content, cut, whole } = safeBody(request.body, request.headers, options);
+  return {
+    method: request.method,
+    target: options.redactor.target(request.target),
+    headers: options.redactor.headers(request.headers.filter(([name]) => !VOLATILE_HEADERS.has(name.toLowerCase()))),
+    body: { content, bytes: whole.length, cut },
+  };
+};
+
+const EQUAL: StoredHeaders = { kind: "equal" };
+
+/** How one lane's capture is stored. Bodies and headers of all lanes are stubs, or those of none are. */
+interface Stubs {
+  readonly body: StoredBody | undefined;
+  readonly hasEqualHeaders: boolean;
+  /** Status, headers and body: there is nothing to show. */
+  readonly isEqual: boolean;
+  readonly compared: Compared;
+}
+
+const storeResponded = (lane: Responded, stubs: Stubs, options: StoreOptions): StoredResponded => ({
+  outcome: "responded",
+  status: lane.status,
+  headers: stubs.hasEqualHeaders
+    ? EQUAL
+    : { kind: "list", list: options.redactor.headers(comparedHeaders(lane.headers, stubs.compared)) },
+  body: stubs.body ?? storeBody(lane, options),
+  ms: rounded(lane.ms),
+});
+
+const storeCapture = (lane: Capture, stubs: Stubs, options: StoreOptions): StoredCapture =>
+  lane.outcome === "failed" ? { ...lane, ms: rounded(lane.ms) } : storeResponded(lane, stubs, options);
+
+/** Of one triple, two lanes mostly have the same body: it is redacted once. */
+const isSameContent = (primary: Responded, lane: Capture): boolean =>
+  lane.outcome === "responded" &&
+  bufferOf(primary.body).equals(lane.body) &&
+  READ_AS.every((name) => headerValue(primary.headers, name) === headerValue(lane.headers, name));
+
+/** What decides how the bytes of a body are read. */
+const READ_AS = ["content-type", "content-encoding"] as const;
+
+const stubsOf = ({ request, primary }: Pair, answers: readonly Responded[] | undefined, hash: KeyedHash): Stubs => {
+  const isHead = request.method === "HEAD";
+  if (answers === undefined)
+    return { body: undefined, hasEqualHeaders: false, isEqual: false, compared: { isHead, hasEqualBodies: false } };
+  const body = bufferOf(primary.body);
+  const hasEqualBodies = answers.every((answer) => body.equals(answer.body));
+  const compared = { isHead, hasEqualBodies };
+  const hasEqualHeaders = answers.every((answer) => areHeadersEqual(primary.headers, answer.headers, compared));
+  return {
+    body: hasEqualBodies ? { kind: "equal", hash: hash(body), bytes: body.length } : undefined,
+    hasEqualHeaders,
+    isEqual: hasEqualBodies && hasEqualHeaders && answers.every(({ status }) => status === primary.status),
+    compared,
+  };
+};
+
+/**
+ * Makes a pair fit to leave the process, at a cost that grows with divergence: what is equal in all lanes becomes a stub, the rest is
+ * decoded, redacted and cut, and the request is kept only beside a difference. Holds no view of the captures' bytes.
+ */
+export const storePair = (pair: Pair, options: StoreOptions): StoredPair => {
+  const { request, primary, candidate, secondary } = pair;
+  const answers = answersOf(secondary === undefined ? [candidate] : [candidate, secondary]);
+  const stubs = stubsOf(pair, answers, options.hash);
+  const endpoint = endpointOf(request.method, request.target);
+  const stored = storeResponded(primary, stubs, options);
+  const store = (lane: Capture): StoredCapture => {
+    const body = stubs.body ?? (isSameContent(primary, lane) ? stored.body : undefined);
+    return storeCapture(lane, { ...stubs, body }, options);
+  };
+  return {
+    id: request.id,
+    at: request.at,
+    endpoint,
+    cluster: clusterOf(request, endpoint, options.hash),
+    ...(stubs.isEqual ? {} : { request: storeRequest(request, options) }),
+    primary: stored,
+    candidate: store(candidate),
+    ...(secondary === undefined ? {} : { secondary: store(secondary) }),
+  };
+};
