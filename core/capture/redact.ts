@@ -41,7 +41,7 @@ const inParameters: Pass = (text, secrets) =>
 const tokens: Pass = (text, { mark }) => redactTokens(text, mark);
 
 const JSON_PASSES: readonly Pass[] = [inJson, inJsonStrings, tokens];
-const FORM_PASSES: readonly Pass[] = [inParameters, tokens];
+const FORM_PASSES: readonly Pass[] = [tokens, inParameters];
 const TEXT_PASSES: readonly Pass[] = [inText, inMarkup, inParts, tokens];
 
 const JSON_TYPE = /[/+](?:json|x-ndjson|ndjson|jsonl|json-seq|event-stream)\b/i;
@@ -97,9 +97,9 @@ const redactHeader = (name: string, value: string, secrets: Secrets): string => 
 };
 
 const redactTarget: Pass = (target, secrets) => {
-  const query = target.indexOf("?");
-  if (query === -1) return tokens(target, secrets);
-  return tokens(target.slice(0, query + 1) + inParameters(target.slice(query + 1), secrets), secrets);
+  const text = tokens(target, secrets);
+  const query = text.indexOf("?") + 1;
+  return query === 0 ? text : text.slice(0, query) + inParameters(text.slice(query), secrets);
 };
 
 /** `key` must never leave the process: whoever has it can try values. */

@@ -258,6 +258,58 @@ test("equal secrets stay equal, however they are written; different ones stay di
   expect(of('"\\ud800"')).not.toBe(of('"\\ud801"'));
 });
 
+const PIECES = [
+  ..."=:\n\"'\\{}[],&;?<>%-+.@/ ",
+  ...[
+    "\r\n",
+    "</",
+    "%22",
+    "%3D",
+    "a",
+    "x1",
+    "5",
+    "1.5",
+    "true",
+    "null",
+    "é",
+    "data: ",
+    "password",
+    "token",
+    "pin",
+    "name=",
+    "value=",
+  ],
+  ...[
+    CARD,
+    "4111 1111 ",
+    "1111 1111",
+    "~r:s:0123456789abcdef",
+    "~r:",
+    "Bearer ",
+    "basic ",
+    "dTpw",
+    "eyJhbGciOiJI",
+    ".e30.",
+    "://",
+  ],
+  ...["Authorization", "Cookie", "form-data", "<![CDATA[", "]]>"],
+];
+const soup = fc.array(fc.constantFrom(...PIECES), { maxLength: 16 }).map((pieces) => pieces.join(""));
+
+test("of anything at all, redacting twice is redacting once", () => {
+  const types = fc.constantFrom("application/json", "text/plain", "application/x-www-form-urlencoded");
+  const names = fc.constantFrom("Cookie", "Set-Cookie", "Authorization", "X-Note");
+  fc.assert(
+    fc.property(soup, types, names, (text, type, name) => {
+      const once = { body: redact(text, type), target: target(text), headers: headers([[name, text]]) };
+      expect(redact(once.body, type)).toBe(once.body);
+      expect(target(once.target)).toBe(once.target);
+      expect(headers(once.headers)).toEqual(once.headers);
+    }),
+    { numRuns: 3_000 },
+  );
+});
+
 test("another key gives other markers", () => {
   const other = createRedactor(Buffer.from("other"));
   expect(other.target("/?token=x")).not.toBe(target("/?token=x"));
