@@ -5,7 +5,11 @@ const text = z.string().min(1, "must not be empty");
 
 /** A whole number in the environment: the empty string is a fault, never 0. */
 export const wholeNumber = (min: number, max: number) =>
-  text.regex(/^\d+$/, `must be a whole number of ${min} to ${max}`).transform(Number).pipe(z.int().min(min).max(max));
+  z
+    .string()
+    .regex(/^\d+$/, `must be a whole number of ${min} to ${max}`)
+    .transform(Number)
+    .pipe(z.int().min(min).max(max));
 
 /** Where table, bucket and queues are. Every program that touches them has these variables. */
 export const AdaptersEnv = z.object({
