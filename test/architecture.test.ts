@@ -82,7 +82,7 @@ const MAY_IMPORT: Readonly<Record<string, (to: string, how: Import["how"], from:
   // What serves a machine is loaded only by the command that needs it, so that `--help` is quick.
   cli: (to, how) =>
     among("core", "cli")(to) ||
-    (how === "type" && among("adapters", "lambdas", "local")(to)) ||
+    (how === "type" && among("adapters", "lambdas", "local", "examples")(to)) ||
     (how === "dynamic" && among("adapters", "proxy", "local", "examples")(to)),
   bin: (to, _how, from) => folderOf(to) === (from === "bin/app.ts" ? "lib" : "cli"),
 };
