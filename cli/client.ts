@@ -39,11 +39,14 @@ export const createClient = (api: string, io: Pick<Io, "fetch">) => {
     if (response.ok) return response;
     throw await refusalOf(response, base);
   };
-  const json = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-    const response = await send(method, path, body);
-    if (response.headers.get("content-type")?.startsWith("application/json")) return (await response.json()) as T;
-    throw noApi(base, response);
+  const read = async (response: Response, mediaType: string): Promise<string> => {
+    if (!response.headers.get("content-type")?.startsWith(mediaType)) throw noApi(base, response);
+    return response.text().catch((cause) => {
+      throw noAnswer(base, cause);
+    });
   };
+  const json = async <T>(method: string, path: string, body?: unknown): Promise<T> =>
+    JSON.parse(await read(await send(method, path, body), "application/json"));
   const get = <T>(path: string): Promise<T> => json<T>("GET", path);
   const env = (id: string): string => `/environments/${encodeURIComponent(id)}`;
   return {
@@ -70,7 +73,7 @@ export const createClient = (api: string, io: Pick<Io, "fetch">) => {
     verdict: (id: string, tolerance?: number) => get<EnvVerdictShape>(`${env(id)}/verdict${search({ tolerance })}`),
     report: (id: string, tolerance?: number) => get<ReportShape>(`${env(id)}/report${search({ tolerance })}`),
     reportMarkdown: async (id: string, tolerance?: number) =>
-      (await send("GET", `${env(id)}/report${search({ format: "markdown", tolerance })}`)).text(),
+      read(await send("GET", `${env(id)}/report${search({ format: "markdown", tolerance })}`), "text/markdown"),
     runs: (id: string) => get<RunsShape>(`${env(id)}/runs`),
     audit: (id: string, query: Query) => get<AuditShape>(`${env(id)}/audit${search(query)}`),
   };
@@ -84,7 +87,7 @@ const search = (query: Query): string => {
 };
 
 const noAnswer = (base: string, cause: unknown): ShadowgraphError => {
-  const isLate = cause instanceof Error && cause.name === "TimeoutError";
+  const isLate = (cause as { name?: unknown } | undefined)?.name === "TimeoutError";
   const message = isLate
     ? `the Shadowgraph API at ${base} did not answer within ${TIMEOUT_MS / 1_000} s`
     : `no Shadowgraph API answers at ${base}; start one with \`shadowgraph up …\` or set SHADOWGRAPH_API`;

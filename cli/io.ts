@@ -16,7 +16,8 @@ export interface Io {
   readonly fetch: typeof fetch;
   /** Milliseconds since 1970. */
   now(): number;
-  sleep(ms: number): Promise<void>;
+  /** Resolves early when `signal` aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** Calls `handler` at each Ctrl-C or SIGTERM, until the returned function is called. */
   onInterrupt(handler: () => void): () => void;
   /** Ends at once, whatever is under way. */
@@ -40,7 +41,7 @@ export const processIo = (): Io => {
     writeFile: (path, text) => writeFileSync(path, text),
     fetch,
     now: Date.now,
-    sleep: (ms) => setTimeout(ms),
+    sleep: (ms, signal) => setTimeout(ms, undefined, signal && { signal }).catch(() => {}),
     onInterrupt: (handler) => {
       process.on("SIGINT", handler).on("SIGTERM", handler);
       return () => void process.off("SIGINT", handler).off("SIGTERM", handler);

@@ -29,10 +29,10 @@ export const serveUntilInterrupted = async (
   const client = createClient(system.apiUrl, io);
   const everyMs = io.isTerminal ? LIVE_EVERY_MS : LINE_EVERY_MS;
   let last = "";
-  while (!interruption.isInterrupted()) {
+  while (!interruption.signal.aborted) {
     last = (await liveText(client, system.overlay.id, io).catch(() => undefined)) ?? last;
     if (last !== "") io.out(io.isTerminal ? `${CLEAR_LINE}${last}` : `${last}\n`);
-    await Promise.race([io.sleep(everyMs), interruption.happened]);
+    await io.sleep(everyMs, interruption.signal);
   }
   io.out(`${io.isTerminal ? "\n" : ""}draining: what is under way is finished and judged; Ctrl-C again ends at once\n`);
   await system.drain();
@@ -42,17 +42,14 @@ export const serveUntilInterrupted = async (
 };
 
 const interruptedOnce = (io: Io) => {
-  let count = 0;
-  let tell = () => {};
-  const happened = new Promise<void>((resolve) => {
-    tell = resolve;
-  });
+  const controller = new AbortController();
   const end = io.onInterrupt(() => {
-    count++;
-    tell();
-    if (count > 1) io.exit(EXIT_INTERRUPTED);
+    if (controller.signal.aborted) io.exit(EXIT_INTERRUPTED);
+    controller.abort();
   });
-  return { isInterrupted: () => count > 0, happened, end };
+  const { signal } = controller;
+  const happened = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+  return { signal, happened, end };
 };
 
 const welcome = ({ teeUrl, apiUrl, overlay }: LocalSystem, name: string, paint: Paint): string => {

@@ -20,7 +20,7 @@ export class FileError extends ShadowgraphError {
 /** Reads a YAML file of the given shape. @throws FileError "invalid-input" with all faults together, each with its line */
 export const readYamlFile = <T extends z.ZodType>(io: Pick<Io, "readFile">, file: string, schema: T): z.infer<T> => {
   const lines = new LineCounter();
-  const document = parseDocument(textOf(io, file), { lineCounter: lines, prettyErrors: false, logLevel: "silent" });
+  const document = parseDocument(textOf(io, file), { lineCounter: lines, prettyErrors: false, logLevel: "error" });
   const lineAt = (offset: number) => lines.linePos(offset).line;
   if (document.errors.length > 0) {
     throw faulty(

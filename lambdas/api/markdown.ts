@@ -9,7 +9,7 @@ const oneLine = (text: string): string =>
 
 /** Text that is only text: nothing in it makes a link, a mention, a tag or a table cell. */
 export const plain = (text: string): string =>
-  oneLine(cut(text)).replaceAll(/[\\`*_[\]<>|~#@&:]/g, (char) => `&#${char.codePointAt(0)};`);
+  oneLine(cut(text)).replaceAll(/[\\`*_[\]<>|~#@&]|:(?=\/\/)|(?<=www)\./gi, (char) => `&#${char.codePointAt(0)};`);
 
 /** A code span, fenced by more backticks than the text holds (CommonMark 6.1); a bar is escaped even there (GFM tables). */
 export const code = (text: string): string => {
