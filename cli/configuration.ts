@@ -1,0 +1,143 @@
+import * as z from "zod";
+import { RulesFile } from "../core/diff/rules.ts";
+import { BaselineFile, OverlayFile } from "../core/sampling/environment.ts";
+import type { JsonSchema } from "./schema-faults.ts";
+
+interface FileReference {
+  readonly file: string;
+  readonly about: string;
+  readonly schema: z.ZodType;
+  readonly meanings: Readonly<Record<string, string>>;
+}
+
+const TARGET = {
+  url: "Where it answers: `http://` or `https://`, without credentials, query or fragment; a path is put before every request's",
+  host: "`Host` of the mirrored request: the target's own (`rewrite`), the caller's (`keep`), or the caller's with `-shadow` before the port (`shadow`)",
+  setHeaders: "Headers set on the mirrored request, such as credentials of this lane. Values are never shown again",
+  removeHeaders: "Headers taken off the mirrored request",
+} as const;
+
+const FILES: readonly FileReference[] = [
+  {
+    file: "baseline.yaml",
+    about: "The known-good environment. `shadowgraph baseline create --file baseline.yaml`",
+    schema: BaselineFile,
+    meanings: {
+      name: "Unique among baselines",
+      version: "Version or image digest of what runs",
+      services: "The services, by name",
+      "services.<name>.url": TARGET.url.replace("; a path is put before every request's", ""),
+    },
+  },
+  {
+    file: "overlay.yaml",
+    about:
+      "The services under change; all else is the baseline's. `shadowgraph overlay create --baseline shop --file overlay.yaml`",
+    schema: OverlayFile,
+    meanings: {
+      name: "Unique among overlays; `--name` goes before it",
+      version: "Version or image digest of what runs; another one begins a new run",
+      services: "The changed services, by the name that the baseline gives them",
+      ...Object.fromEntries(Object.entries(TARGET).map(([field, text]) => [`services.<name>.${field}`, text])),
+      "services.<name>.secondary":
+        "What measures noise: the baseline once more, nothing, or a control overlay (the old version beside the candidate)",
+      sideEffects:
+        "How the overlay keeps the side effects of mirrored writes away from the world; with `none`, writes are not mirrored",
+      secondaryPercent: "Percent of the sampled requests that go to the secondary as well",
+      sampling: "Which requests are mirrored",
+      "sampling.percent": "Percent of all requests; `env shadow --sample` changes it",
+      "sampling.key":
+        "What decides whether a request is sampled: each request by itself, its trace, or the value of a header or cookie",
+      "sampling.routes": "Percent for paths that begin so; the longest prefix wins",
+      "sampling.routes[].path": "Prefix of the path",
+      "sampling.routes[].percent": "Percent of the requests there",
+      "sampling.match": "A request must match to be mirrored",
+      "sampling.match.methods": "Methods that are mirrored; others than the safe ones need `sideEffects`",
+      "sampling.match.includePaths": "Prefixes of paths; all paths where empty",
+      "sampling.match.excludePaths": "Prefixes of paths that are never mirrored",
+      "sampling.match.header": "A header that the request must have",
+      "sampling.match.header.name": "Its name",
+      "sampling.match.header.value": "Its value",
+    },
+  },
+  {
+    file: "rules.yaml",
+    about:
+      "Places that may differ. `shadowgraph rules set ENV --file rules.yaml`, or `shadowgraph up --rules rules.yaml`",
+    schema: RulesFile,
+    meanings: {
+      rules: "Replaces all rules of the environment; stored findings are judged anew at once",
+      "rules[].endpoint": "As findings show it, such as `GET /orders/{id}`; every endpoint where left out",
+      "rules[].ignore": "A place as findings show it; `*` is one step of the path, `**` at the end all below",
+      "rules[].because": "Why; shown beside the hits",
+    },
+  },
+];
+
+/** docs/configuration.md: every field of every file, from the schemas that check the files. */
+export const configurationReference = (): string =>
+  [
+    "# Configuration files",
+    "",
+    "Generated from the schemas by `node cli/write-configuration.ts`; do not edit. Files are YAML (1.2). Unknown keys, wrong",
+    "types and duplicate keys are refused, all together, each with its line. Examples that are tested: [examples/](../examples).",
+    "",
+    ...FILES.flatMap(section),
+  ].join("\n");
+
+const section = ({ file, about, schema, meanings }: FileReference): string[] => [
+  `## ${file}`,
+  "",
+  about,
+  "",
+  "| field | holds | default | meaning |",
+  "|---|---|---|---|",
+  ...fieldsOf(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as JsonSchema).map(
+    ({ field, node, isRequired }) =>
+      `| \`${field}\` | ${holds(node)} | ${isRequired ? "required" : defaultOf(node)} | ${meaningOf(field, file, meanings)} |`,
+  ),
+  "",
+];
+
+/** @throws Error for a field that nobody has explained */
+const meaningOf = (field: string, file: string, meanings: FileReference["meanings"]): string => {
+  const meaning = meanings[field];
+  if (meaning === undefined) throw new Error(`${file}: say what ${field} means`);
+  return meaning;
+};
+
+interface Field {
+  readonly field: string;
+  readonly node: JsonSchema;
+  readonly isRequired: boolean;
+}
+
+const fieldsOf = (node: JsonSchema, prefix = ""): Field[] =>
+  Object.entries(node.properties ?? {}).flatMap(([name, child]) => {
+    const field = `${prefix}${name}`;
+    return [{ field, node: child, isRequired: node.required?.includes(name) === true }, ...below(child, field)];
+  });
+
+const below = (node: JsonSchema, field: string): Field[] => {
+  if (node.items !== undefined) return fieldsOf(node.items, `${field}[].`);
+  if (typeof node.additionalProperties === "object") return fieldsOf(node.additionalProperties, `${field}.<name>.`);
+  return fieldsOf(node, `${field}.`);
+};
+
+const holds = (node: JsonSchema): string => {
+  if (node.anyOf) return node.anyOf.map(holds).join(" or ");
+  if (node.const !== undefined) return `\`${node.const}\``;
+  if (node.enum) return node.enum.map((value) => `\`${value}\``).join(", ");
+  if (node.items) return `list${node.maxItems === undefined ? "" : ` of at most ${node.maxItems}`}`;
+  if (node.properties)
+    return `map with ${Object.keys(node.properties)
+      .map((name) => `\`${name}\``)
+      .join(", ")}`;
+  if (node.additionalProperties) return "map by name";
+  if (node.type === "number") return `${node.minimum} to ${node.maximum}, in steps of ${node.multipleOf}`;
+  if (node.type === "string" && node.maxLength !== undefined) return `text of at most ${node.maxLength} characters`;
+  return "text";
+};
+
+const defaultOf = (node: JsonSchema): string =>
+  node.default === undefined ? "–" : `\`${JSON.stringify(node.default)}\``;
