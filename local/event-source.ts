@@ -22,7 +22,11 @@ export interface EventSource {
 
 /** SQS gives at most so many messages in one answer, and deletes as many in one call. */
 const maxMessagesPerCall = 10;
-const longPollSeconds = 10;
+/**
+ * Stopping waits for the poll's end instead of breaking it off: the queue would not notice, and hand messages to a poll that
+ * nobody reads any more. They would not be lost, but hidden for their visibility time-out.
+ */
+const longPollSeconds = 1;
 const pauseAfterFaultMs = 1_000;
 
 /**
@@ -47,7 +51,6 @@ const pollUntil = async (stopping: AbortSignal, options: EventSourceOptions): Pr
       const messages = await gather(stopping, options);
       if (messages.length > 0) await work(messages, options);
     } catch (fault) {
-      if (stopping.aborted) return;
       options.log("the event source could not reach its queue", fault);
       await pause(pauseAfterFaultMs, stopping);
     }
@@ -56,10 +59,10 @@ const pollUntil = async (stopping: AbortSignal, options: EventSourceOptions): Pr
 
 /** The first messages are waited for as long as it takes, more of them no longer than the window. */
 const gather = async (stopping: AbortSignal, options: EventSourceOptions): Promise<readonly Message[]> => {
-  const messages = [...(await receive(longPollSeconds, options.batchSize, stopping, options))];
+  const messages = [...(await receive(longPollSeconds, options.batchSize, options))];
   const end = performance.now() + options.windowMs;
   while (messages.length > 0 && messages.length < options.batchSize && performance.now() < end && !stopping.aborted) {
-    const more = await receive(0, options.batchSize - messages.length, undefined, options);
+    const more = await receive(0, options.batchSize - messages.length, options);
     messages.push(...more);
     if (more.length === 0) await pause(Math.min(50, Math.max(0, end - performance.now())), stopping);
   }
@@ -69,7 +72,6 @@ const gather = async (stopping: AbortSignal, options: EventSourceOptions): Promi
 const receive = async (
   waitSeconds: number,
   most: number,
-  stopping: AbortSignal | undefined,
   { sqs, queueUrl }: EventSourceOptions,
 ): Promise<readonly Message[]> => {
   const command = new ReceiveMessageCommand({
@@ -79,7 +81,7 @@ const receive = async (
     MessageSystemAttributeNames: ["All"],
     MessageAttributeNames: ["All"],
   });
-  const { Messages } = await sqs.send(command, stopping === undefined ? {} : { abortSignal: stopping });
+  const { Messages } = await sqs.send(command);
   return Messages ?? [];
 };
 

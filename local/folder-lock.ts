@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ShadowgraphError } from "../core/errors.ts";
+import { codeOf } from "./port.ts";
 
 export interface FolderLock {
   release(): void;
@@ -74,5 +75,3 @@ const unlinkIfThere = (path: string): void => {
     if (codeOf(fault) !== "ENOENT") throw fault;
   }
 };
-
-const codeOf = (fault: unknown): unknown => (fault instanceof Error && "code" in fault ? fault.code : undefined);

@@ -17,7 +17,7 @@ export const checkPort = async (port: number, flag: string): Promise<void> => {
 
 /** Names the port and the flag that chooses another. */
 export const portFault = (cause: unknown, port: number, flag: string): ShadowgraphError => {
-  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  const code = codeOf(cause);
   if (code === "EADDRINUSE")
     return new ShadowgraphError("conflict", `port ${port} is in use: choose another with ${flag}`, { cause });
   if (code === "EACCES")
@@ -28,3 +28,7 @@ export const portFault = (cause: unknown, port: number, flag: string): Shadowgra
     );
   return new ShadowgraphError("unavailable", `port ${port} cannot be opened: ${cause}`, { cause });
 };
+
+/** The code of a system error, such as EADDRINUSE. */
+export const codeOf = (fault: unknown): unknown =>
+  typeof fault === "object" && fault !== null && "code" in fault ? fault.code : undefined;

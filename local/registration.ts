@@ -19,7 +19,10 @@ export const SERVICE = "app";
 export const Shadowed = z.object({
   /** Name of the overlay; the same name in the same data folder continues it. */
   name: Name.default("local"),
-  primary: TargetUrl.refine((url) => new URL(url).pathname === "/", "must have no path: requests pass unchanged"),
+  primary: TargetUrl.refine(
+    (url) => !URL.canParse(url) || new URL(url).pathname === "/",
+    "must have no path: requests pass unchanged",
+  ),
   candidate: TargetUrl,
   secondary: z.union([z.enum(["baseline", "none"]), TargetUrl]).default("baseline"),
   baselineVersion: Version.default("unversioned"),
@@ -61,7 +64,7 @@ export const register = async (wanted: Shadowed, means: Means): Promise<Overlay>
 };
 
 const create = async (wanted: Shadowed, means: Means): Promise<Overlay> => {
-  const baseline = await baselineFor(wanted, 1, means);
+  const baseline = await baselineFor(wanted, means);
   const overlay: Overlay = {
     id: means.newId("ov"),
     baseline: baseline.id,
@@ -89,7 +92,7 @@ const resume = async (stored: Overlay, wanted: Shadowed, means: Means): Promise<
   const sampling = { ...stored.file.sampling, percent: wanted.samplePercent ?? stored.file.sampling.percent };
   const next: Overlay = {
     ...stored,
-    baseline: isSame ? baseline.id : (await baselineFor(wanted, attempt, means)).id,
+    baseline: isSame ? baseline.id : (await baselineFor(wanted, means)).id,
     file: OverlayFile.parse({
       ...stored.file,
       version: wanted.candidateVersion,
@@ -102,13 +105,12 @@ const resume = async (stored: Overlay, wanted: Shadowed, means: Means): Promise<
 };
 
 /** Baselines never change: another address or version is another baseline. The one of an earlier run may serve again. */
-const baselineFor = async (wanted: Shadowed, attempt: number, { ports, now, newId }: Means): Promise<Baseline> => {
+const baselineFor = async (wanted: Shadowed, { ports, now, newId }: Means): Promise<Baseline> => {
   const stem = wanted.name.slice(0, 24);
-  const known = (await ports.catalog.baselines()).find(
-    (baseline) => baseline.file.name.startsWith(`${stem}-baseline`) && isSameBaseline(baseline, wanted),
-  );
+  const ours = (await ports.catalog.baselines()).filter(({ file }) => file.name.startsWith(`${stem}-baseline`));
+  const known = ours.find((baseline) => isSameBaseline(baseline, wanted));
   if (known !== undefined) return known;
-  const name = attempt === 1 ? `${stem}-baseline` : `${stem}-baseline-${attempt}`;
+  const name = ours.length === 0 ? `${stem}-baseline` : `${stem}-baseline-${ours.length + 1}`;
   const services = { [SERVICE]: { url: wanted.primary } };
   const file = BaselineFile.parse({ name, version: wanted.baselineVersion, services });
   const baseline: Baseline = { id: newId("bl"), createdAt: now(), file };
