@@ -22,6 +22,11 @@ const faultsOf = (issue: Issue, value: unknown, what: string): FieldFault[] => {
     const at = (inner: Issue): Issue => ({ ...inner, path: [...issue.path, ...inner.path] });
     if (branch !== undefined) return branch.flatMap((inner) => faultsOf(at(inner), value, what));
   }
+  if (issue.code === "invalid_key") {
+    const key = String(issue.path.at(-1));
+    const field = issue.path.map(String).join(".");
+    return issue.issues.map(({ message }) => ({ field, message: `as a name ${message}; got "${key}"` }));
+  }
   const got = issue.path.reduce<unknown>((at, step) => (at as Record<PropertyKey, unknown> | null)?.[step], value);
   return [{ field: issue.path.map(String).join(".") || what, message: `${issue.message}${gotText(issue, got)}` }];
 };

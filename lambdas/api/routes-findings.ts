@@ -2,6 +2,7 @@ import * as z from "zod";
 import { KINDS } from "../../core/diff/place.ts";
 import { RulesFile } from "../../core/diff/rules.ts";
 import { ShadowgraphError } from "../../core/errors.ts";
+import type { Baseline, Overlay } from "../../core/sampling/environment.ts";
 import { VerdictSettings } from "../../core/verdict/settings.ts";
 import { audit } from "./audit.ts";
 import type { Call, Judgement } from "./deps.ts";
@@ -40,7 +41,9 @@ export const findingRoutes: readonly Route[] = [
       const after = { version: before.version + 1, rules: body.rules };
       await call.ports.rules.putRules(overlay.id, after);
       await audit(call, overlay.id, "environment.rules", before, after);
-      return rulesAnswer(await read(overlay.id, call), call);
+      const reading = await read(overlay.id, call);
+      await logVerdict(reading, call);
+      return rulesAnswer(reading, call);
     },
   }),
   route({
@@ -120,16 +123,25 @@ export const findingRoutes: readonly Route[] = [
   }),
 ];
 
-const read = async (id: string, call: Call, tolerance?: number) => {
+interface Reading {
+  readonly overlay: Overlay;
+  readonly baseline: Baseline;
+  readonly judgement: Judgement;
+}
+
+const read = async (id: string, call: Call, tolerance?: number): Promise<Reading> => {
   const { overlay, baseline } = await overlayOf(call.ports.catalog, id);
   const settings = tolerance === undefined ? call.settings : VerdictSettings.parse({ ...call.settings, tolerance });
   return { overlay, baseline, judgement: await call.readJudgement(call.ports, overlay, { settings, now: call.now() }) };
 };
 
-const rulesAnswer = async (
-  { overlay, judgement }: { overlay: { id: string }; judgement: Judgement },
-  { ports }: Call,
-): Promise<RulesShape> => ({
+/** Judge would only see it at its next turn; until then lists and history would show the verdict under the old rules. */
+const logVerdict = async ({ overlay, judgement }: Reading, { ports, now }: Call): Promise<void> => {
+  const { verdict, reason, pairs } = judgement.verdict;
+  await ports.verdicts.append(overlay.id, { at: now(), run: overlay.run.id, verdict, reason, pairs });
+};
+
+const rulesAnswer = async ({ overlay, judgement }: Reading, { ports }: Call): Promise<RulesShape> => ({
   env: overlay.id,
   version: (await ports.rules.rules(overlay.id)).version,
   rules: rulesView(judgement),

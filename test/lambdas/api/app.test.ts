@@ -245,6 +245,23 @@ describe("findings", () => {
     expect((await asked(api, "PUT", "/environments/checkout/rules", {})).body).toMatchObject({ version: 2, rules: [] });
   });
 
+  test("what the new rules change is in the history of verdicts at once", async () => {
+    const api = await apiWithOverlay();
+    api.scene = { pairs: 5_000, findings: [finding("body/a")] };
+    const { id, run } = (await asked(api, "GET", "/overlays/checkout")).body;
+    await api.ports.verdicts.append(id, {
+      at: 1,
+      run: run.id,
+      verdict: "REGRESSION",
+      reason: "1 confirmed",
+      pairs: 5_000,
+    });
+    await asked(api, "PUT", "/environments/checkout/rules", { rules: [{ ignore: "body/a" }] });
+    expect((await asked(api, "GET", "/environments")).body.environments[1].verdict).toBe("SAFE");
+    const [only] = (await asked(api, "GET", "/environments/checkout/runs")).body.runs;
+    expect(only.verdicts.map((crossing: Loose) => crossing.verdict)).toEqual(["REGRESSION", "SAFE"]);
+  });
+
   test("a tolerance is that of the question alone", async () => {
     const api = await apiWithOverlay();
     api.scene = { pairs: 400 };

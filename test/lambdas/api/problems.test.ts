@@ -47,6 +47,15 @@ const REFUSED: [
     /a-z.*got "Shop!"/,
   ],
   [
+    "a bad name of a service",
+    "POST",
+    "/baselines",
+    { file: { ...SHOP, services: { "Web!": { url: "http://a" } } } },
+    "invalid-input",
+    /^file\.services\.Web!$/,
+    /a-z.*got "Web!"/,
+  ],
+  [
     "a bad URL",
     "POST",
     "/overlays",
