@@ -32,6 +32,7 @@ export interface Supervised {
   stop(): Promise<boolean>;
 }
 
+const orphan = new URL("./orphan.ts", import.meta.url).href;
 const firstBackoffMs = 100;
 const maxBackoffMs = 5_000;
 /** A child that ran so long is not in a crash loop. */
@@ -76,7 +77,7 @@ export const supervise = async (options: ChildOptions): Promise<Supervised> => {
 const launchChild = ({ name, module, env, log }: ChildOptions, last: Ready | undefined): ChildProcess => {
   const child = fork(fileURLToPath(module), [], {
     env: { ...env(last) },
-    execArgv: [],
+    execArgv: ["--import", orphan],
     // Its own group: Ctrl-C in a terminal reaches only us, and we end the children in order. Should we be killed, the
     // IPC channel closes, on which each of them ends by itself.
     detached: true,

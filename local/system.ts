@@ -1,6 +1,5 @@
 import { randomInt } from "node:crypto";
 import { userInfo } from "node:os";
-import { setTimeout as sleep } from "node:timers/promises";
 import type * as z from "zod";
 import { readJudgement } from "../adapters/judgement.ts";
 import type { Ports } from "../adapters/ports.ts";
@@ -47,15 +46,12 @@ const startWithinMs = 20_000;
 const teeStopsWithinMs = 45_000;
 const hostStopsWithinMs = 20_000;
 const queuesEmptyWithinMs = 60_000;
-const heardWithinMs = 5_000;
-const planMs = 100;
 
 /** The whole system on this machine. @throws ShadowgraphError with a message for the user; nothing is left running then */
 export const startLocal = async (options: LocalOptions): Promise<LocalSystem> => {
   const { port = 8080, apiPort = 8081, dataDir, log = (line) => console.error(line) } = options;
   const settings = options.settings ?? VerdictSettings.parse({});
   const wanted = parseShadowed(options);
-  const startedAt = Date.now();
   const ends: DrainStep[] = [];
   const end = async (step: DrainStep) => ends.unshift(step);
   try {
@@ -98,7 +94,6 @@ export const startLocal = async (options: LocalOptions): Promise<LocalSystem> =>
       log,
     });
     end(["ending the tee", tee.stop]);
-    await untilHeard(ports, overlay.baseline, startedAt);
 
     const teePort = tee.ready.type === "listening" ? tee.ready.port : port;
     let draining: Promise<void> | undefined;
@@ -123,16 +118,6 @@ const apiOf = (ports: Ports, settings: VerdictSettings, log: (line: string) => v
   const onFault = (fault: unknown) =>
     log(`the API: ${fault instanceof Error ? (fault.stack ?? fault.message) : fault}`);
   return createApi({ ports, now: Date.now, newId, settings, who: () => who, readJudgement, onFault }).fetch;
-};
-
-/**
- * A tee serves callers before it knows its plan: what comes in that moment is not mirrored. Its first heartbeat tells that
- * its shipper runs, which reads the plan at the same time. Nothing fails without it; the first requests are then unmirrored.
- */
-const untilHeard = async ({ tees }: Ports, baseline: string, since: number): Promise<void> => {
-  for (const end = Date.now() + heardWithinMs; Date.now() < end; await sleep(20)) {
-    if ((await tees.heartbeats(baseline)).some(({ at }) => at >= since)) return sleep(planMs);
-  }
 };
 
 /** Nothing that the user's own AWS settings say may reach the emulators, nor the other way round. */
