@@ -37,7 +37,7 @@ export interface LocalAwsOptions {
 /** The table, the bucket and the queues, each in its emulator, on free ports of 127.0.0.1. */
 export const startAws = async ({
   dataDir,
-  visibilitySeconds = 15,
+  visibilitySeconds = 6,
   maxReceiveCount = 5,
 }: LocalAwsOptions): Promise<LocalAws> => {
   const dynamodb = await startDynalite(join(dataDir, "table"));

@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import {
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
+  type Message,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 
 export interface EventSourceOptions {
@@ -46,10 +53,12 @@ export const startEventSource = (options: EventSourceOptions): EventSource => {
 };
 
 const pollUntil = async (stopping: AbortSignal, options: EventSourceOptions): Promise<void> => {
+  let hiddenForSeconds: number | undefined;
   while (!stopping.aborted) {
     try {
+      hiddenForSeconds ??= await visibilityOf(options);
       const messages = await gather(stopping, options);
-      if (messages.length > 0) await work(messages, options);
+      if (messages.length > 0) await work(messages, hiddenForSeconds, options);
     } catch (fault) {
       options.log("the event source could not reach its queue", fault);
       await pause(pauseAfterFaultMs, stopping);
@@ -85,16 +94,46 @@ const receive = async (
   return Messages ?? [];
 };
 
-const work = async (messages: readonly Message[], options: EventSourceOptions): Promise<void> => {
+const visibilityOf = async ({ sqs, queueUrl }: EventSourceOptions): Promise<number> => {
+  const command = new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ["VisibilityTimeout"] });
+  return Number((await sqs.send(command)).Attributes?.VisibilityTimeout);
+};
+
+const work = async (
+  messages: readonly Message[],
+  hiddenForSeconds: number,
+  options: EventSourceOptions,
+): Promise<void> => {
+  // On AWS the visibility time-out is many times the function's time-out. Here it is short, so that what a killed worker
+  // had comes back soon, and it is prolonged for as long as the work takes.
+  const prolonging = setInterval(() => void hide(messages, hiddenForSeconds, options), (hiddenForSeconds * 1_000) / 3);
   const failed = await failuresOf(messages, options);
+  clearInterval(prolonging);
   const done = messages.filter(({ MessageId }) => !failed.has(MessageId!));
-  for (let at = 0; at < done.length; at += maxMessagesPerCall) {
-    const Entries = done
-      .slice(at, at + maxMessagesPerCall)
-      .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle: ReceiptHandle! }));
+  for (const Entries of entriesOf(done)) {
     await options.sqs.send(new DeleteMessageBatchCommand({ QueueUrl: options.queueUrl, Entries }));
   }
 };
+
+const hide = async (messages: readonly Message[], VisibilityTimeout: number, options: EventSourceOptions) => {
+  try {
+    for (const entries of entriesOf(messages)) {
+      const Entries = entries.map((entry) => ({ ...entry, VisibilityTimeout }));
+      await options.sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: options.queueUrl, Entries }));
+    }
+  } catch (fault) {
+    options.log("messages in work could not be kept hidden: they may be delivered twice", fault);
+  }
+};
+
+/** As many to a call as SQS takes. */
+function* entriesOf(messages: readonly Message[]): Iterable<{ Id: string; ReceiptHandle: string }[]> {
+  for (let at = 0; at < messages.length; at += maxMessagesPerCall) {
+    yield messages
+      .slice(at, at + maxMessagesPerCall)
+      .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle: ReceiptHandle! }));
+  }
+}
 
 const failuresOf = async (messages: readonly Message[], options: EventSourceOptions): Promise<ReadonlySet<string>> => {
   const all = new Set(messages.map(({ MessageId }) => MessageId!));

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { minuteOf } from "../../adapters/minute.ts";
@@ -57,11 +58,15 @@ async function archiveBatch(work: readonly Work[], { archive }: DiffPairsPorts):
 }
 
 async function writeFacts(work: readonly Work[], { facts }: DiffPairsPorts): Promise<readonly Work[]> {
-  return Promise.all(
-    work.map((one) =>
+  const written: Promise<Work>[] = [];
+  for (const one of work) {
+    written.push(
       going(one, ({ segment }) => facts.put(keyOf(segment), minuteOf(segment.openedAt), segment.id, factsOf(segment))),
-    ),
-  );
+    );
+    // Comparing a segment may take seconds where its bodies are hostile: in between, others have their turn.
+    await nextTurn();
+  }
+  return Promise.all(written);
 }
 
 /** Once for each minute that got facts. */

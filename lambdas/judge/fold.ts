@@ -1,6 +1,7 @@
 import { hourOf, minuteOf, prefixOfHour, RUN_SPAN, spanOfHour, spanOfMinute } from "../../adapters/minute.ts";
 import type { FactsKey, FactsStore } from "../../adapters/ports.ts";
 import { foldFacts } from "../../core/noise/merge.ts";
+import { asMinute } from "../../core/noise/minute.ts";
 
 /**
  * Folds the facts of these minutes into their roll-ups, those into their hours', the hours into the run's. Each roll-up is
@@ -13,7 +14,7 @@ import { foldFacts } from "../../core/noise/merge.ts";
 export const foldMinutes = async (facts: FactsStore, key: FactsKey, minutes: readonly number[]): Promise<void> => {
   for (const minute of new Set(minutes)) {
     const ofMinute = await facts.ofMinute(key, minute);
-    if (ofMinute.length > 0) await facts.putRollup(key, spanOfMinute(minute), foldFacts(ofMinute));
+    if (ofMinute.length > 0) await facts.putRollup(key, spanOfMinute(minute), asMinute(foldFacts(ofMinute)));
   }
   for (const hour of new Set(minutes.map(hourOf))) {
     const ofHour = await facts.rollups(key, prefixOfHour(hour));

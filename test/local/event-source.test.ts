@@ -149,6 +149,21 @@ test("stopping ends within a poll while it waits, and finishes what is in work",
   expect(await messagesIn(stack.clients.sqs, queueUrl)).toBe(0);
 });
 
+test("work that outlasts the visibility time-out is done once", async () => {
+  let calls = 0;
+  start(
+    async () => {
+      calls++;
+      await new Promise((resolve) => setTimeout(resolve, 2_500));
+      return undefined;
+    },
+    { concurrency: 2 },
+  );
+  await send("long");
+  expect(await emptied()).toBe(0);
+  expect(calls).toBe(1);
+});
+
 test("a queue that is not there is told and tried again", async () => {
   const logged = start(async () => undefined, { queueUrl: `${queueUrl}-gone` });
   await new Promise((resolve) => setTimeout(resolve, 1_300));
