@@ -35,6 +35,33 @@ export const sharedFormat = (values: readonly unknown[], at: number): VolatileFo
   return values.every((value) => formatOf(value, at) === format) ? format : undefined;
 };
 
+/** Clocks of services and tee may be so far apart. */
+const CLOCK_SKEW_MS = 60_000;
+
+/**
+ * Are these readings of clocks, taken while the answers were made? All within clock skew of `at`, and no further apart than `spreadMs`,
+ * the time that the answers took. Two lanes then agree by chance of timing, and a lane that stands alone says nothing.
+ */
+export const areClockReadings = (values: readonly unknown[], at: number, spreadMs: number): boolean => {
+  const times = values.map(timeOf);
+  if (!times.every((time) => time !== undefined && Math.abs(time - at) <= CLOCK_SKEW_MS)) return false;
+  const known = times as number[];
+  return Math.max(...known) - Math.min(...known) <= spreadMs;
+};
+
+/** Milliseconds since 1970; a time without a zone is taken as UTC. */
+const timeOf = (value: unknown): number | undefined => {
+  if (value instanceof ExactNumber) return timeOf(Number(value.text));
+  // Seconds since 1970 have ten digits from 2001 to 2286, milliseconds thirteen.
+  if (typeof value === "number") return value < 1e9 ? undefined : value < 1e11 ? value * 1_000 : value;
+  if (typeof value !== "string" || value.length > MAX_TOKEN_CHARS) return undefined;
+  if (/^\d{10}$|^\d{13}$/.test(value)) return timeOf(Number(value));
+  if (HTTP_DATE.test(value)) return Date.parse(value);
+  if (!DATE_TIME.test(value)) return undefined;
+  const zoned = /(?:Z|[+-]\d\d:?\d\d)$/i.test(value) ? value : `${value}Z`;
+  return Date.parse(zoned.replace(" ", "T").replace(",", "."));
+};
+
 const formatOfText = (text: string, at: number): VolatileFormat | undefined => {
   if (text.length < 10 || text.length > MAX_TOKEN_CHARS) return undefined;
   if (DATE_TIME.test(text)) return "date-time";

@@ -136,6 +136,8 @@ class EndpointBuilder {
         secondary: secondary.build(),
         slower: this.#slower,
         faster: this.#faster,
+        minutesSlower: 0,
+        minutesFaster: 0,
       },
       clusters: capClusters(this.#clusters),
       divergingClusters: capClusters(this.#divergingClusters),

@@ -56,6 +56,12 @@ export interface LatencyFacts {
   /** Triples in which the candidate was slower (faster) than the secondary by more than the dead band. */
   readonly slower: number;
   readonly faster: number;
+  /**
+   * Minutes in which the candidate was more often slower (faster). A machine that is busy for a while makes many pairs slow
+   * together, so a minute is one witness; it is counted when its facts are folded (`asMinute`).
+   */
+  readonly minutesSlower: number;
+  readonly minutesFaster: number;
 }
 
 export interface EndpointFacts {

@@ -21,6 +21,8 @@ export const emptyLatency = (): LatencyFacts => ({
   secondary: emptySketch(),
   slower: 0,
   faster: 0,
+  minutesSlower: 0,
+  minutesFaster: 0,
 });
 
 /**
@@ -149,6 +151,8 @@ const mergeLatency = (a: LatencyFacts, b: LatencyFacts): LatencyFacts => ({
   secondary: mergeSketches(a.secondary, b.secondary),
   slower: a.slower + b.slower,
   faster: a.faster + b.faster,
+  minutesSlower: a.minutesSlower + b.minutesSlower,
+  minutesFaster: a.minutesFaster + b.minutesFaster,
 });
 
 /** The smallest of both: hashes have no meaning, so these are as good as any, and the same in any order. */

@@ -3,7 +3,7 @@ import { isSameBody } from "../diff/bodies.ts";
 import { Budget } from "../diff/budget.ts";
 import { differencesOf } from "../diff/compare.ts";
 import { type Differences, hashOfValues, type Spot, textOf } from "../diff/differences.ts";
-import { sharedFormat } from "../diff/formats.ts";
+import { areClockReadings, sharedFormat } from "../diff/formats.ts";
 import type { Kind, Place } from "../diff/place.ts";
 import { countPlaces } from "../diff/places.ts";
 import { excerpts } from "../diff/text.ts";
@@ -48,12 +48,30 @@ export const marksOf = (
   const [p, c] = [new Answer(primary, budget), new Answer(candidate, budget)];
   const found = differencesOf(p, c, budget);
   const noise = secondary && noiseOf(p, c, new Answer(secondary, budget), budget);
-  const marked = noise === undefined ? alone(found, primary, candidate) : withSecondary(found, noise, p, c, at);
+  const marked = (noise === undefined ? alone(found, primary, candidate) : withSecondary(found, noise, p, c, at)).map(
+    ofClocks(at, [primary, candidate, ...(secondary === undefined ? [] : [secondary])]),
+  );
   return {
     marks: marked.map(({ mark }) => mark),
     values: marked.map(valuesOf),
     undecided: found.undecided ?? noise?.found.undecided ?? null,
     places: marked.length === 0 ? 0 : countPlaces(p),
+  };
+};
+
+/** The clock's resolution: times to the second may be so far apart although read at once. */
+const CLOCK_STEP_MS = 1_000;
+
+/** Each lane reads its own clock: whichever stands alone, it is the format that differs. */
+const ofClocks = (at: number, captures: readonly StoredCapture[]) => {
+  const spreadMs = CLOCK_STEP_MS + Math.max(...captures.map(({ ms }) => ms));
+  return (marked: Marked): Marked => {
+    const { mark, candidate, secondary } = marked;
+    if (mark.kind !== "value" && mark.kind !== "header") return marked;
+    const values = [candidate, secondary].flatMap((spot) =>
+      spot === undefined ? [] : [...spot.lefts, ...spot.rights],
+    );
+    return areClockReadings(values, at, spreadMs) ? { ...marked, mark: { ...mark, odd: "format" } } : marked;
   };
 };
 

@@ -32,6 +32,7 @@ export const findingId = (endpoint: string, place: Place, kind: Kind): string =>
 const mostTellingFirst = (a: Finding, b: Finding): number =>
   Number(b.confirmed) - Number(a.confirmed) ||
   Number(b.breaking) - Number(a.breaking) ||
+  Number(a.kind === "header") - Number(b.kind === "header") ||
   b.count / Math.max(1, b.pairs) - a.count / Math.max(1, a.pairs) ||
   b.signatures - a.signatures ||
   b.evidence - a.evidence ||
@@ -91,7 +92,8 @@ const findingOf = (tally: Tally, context: Context, threshold: number): Finding =
     pairs: its.pairs,
     evidence,
     threshold,
-    confirmed: evidence >= threshold,
+    // Where all three differ more often than one stands alone, two agree by chance, and which two depends on timing.
+    confirmed: evidence >= threshold && odds.all <= b + c,
     constantPerLane: isConstantPerLane(tally, its, count),
     breaking: BREAKING.has(kind),
     signatures: tally.signatures,
@@ -106,15 +108,18 @@ const isConstantPerLane = ({ facts }: Tally, its: EndpointFacts, count: number):
   return facts?.constant != null && count >= MIN_CONSTANT_PAIRS && count >= could;
 };
 
-/** Slower than the control by more than the dead band, in the median and in more pairs than faster. */
+/**
+ * Slower than the control by more than the dead band, in the median and in more pairs than faster; confirmed by minutes, for pairs
+ * of one minute share whatever burdens the machine.
+ */
 const latencyFindings = (facts: Facts, settings: VerdictSettings): Finding[] => {
   const threshold = Math.log(MAX_LATENCY_ENDPOINTS / (settings.alphaAlarm * LATENCY_SHARE));
   return Object.entries(facts.endpoints).flatMap(([endpoint, { latency, triples, pairs, places }]): Finding[] => {
-    const { slower, faster } = latency;
+    const { slower, faster, minutesSlower, minutesFaster } = latency;
     const [candidate, secondary] = [quantile(latency.candidate, 0.5), quantile(latency.secondary, 0.5)];
     if (slower <= faster || !candidate || !secondary) return [];
     if (candidate / secondary <= 1 + settings.latencyDeadBand) return [];
-    const evidence = alarmEvidence(slower, faster);
+    const evidence = alarmEvidence(minutesSlower, minutesFaster);
     const seen = Object.values(places).find(({ kind }) => kind === "latency");
     return [
       {

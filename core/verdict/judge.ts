@@ -53,6 +53,8 @@ export const judge = (input: JudgeInput): Judged => {
   const it: Case = { ...input, findings, blocking, safety, pairs };
   const decision = decide(it);
   const { needed } = decision;
+  // What is left out differs no more than the old version from itself; without a secondary evidence is 0, and nothing is left out.
+  const telling = findings.filter(({ confirmed, evidence }) => confirmed || evidence >= 0);
   const verdict: Verdict = {
     verdict: decision.verdict,
     reason: decision.reason,
@@ -67,10 +69,10 @@ export const judge = (input: JudgeInput): Judged => {
     maskedShare: maskedShareOf(facts),
     dropShare: dropShareOf(accounting),
     control: facts.control,
-    findings: { confirmed: findings.filter(({ confirmed }) => confirmed).length, total: findings.length },
+    findings: { confirmed: findings.filter(({ confirmed }) => confirmed).length, total: telling.length },
     endpoints: endpointVerdicts(facts, findings, blocking, settings),
   };
-  return { verdict, findings };
+  return { verdict, findings: telling };
 };
 
 /** Confirmed and breaking at any rate, or confirmed and not shown to be rarer than the tolerance. Slowness has no rate. */

@@ -2,7 +2,7 @@ import type { Baseline, Overlay } from "../../core/sampling/environment.ts";
 import type { Finding } from "../../core/verdict/verdict.ts";
 import type { Judgement } from "./deps.ts";
 import { clipped, code, percent, plain, row } from "./markdown.ts";
-import { baselineRef, byTelling, outcomesView, rulesView } from "./views.ts";
+import { baselineRef, outcomesView, rulesView } from "./views.ts";
 
 const MAX_FINDINGS = 200;
 /** What GitHub takes as one comment. */
@@ -23,7 +23,7 @@ export const reportOf = (input: {
     run: overlay.run,
     verdict: judgement.verdict,
     outcomes: outcomesView(judgement),
-    findings: judgement.findings.toSorted(byTelling).slice(0, MAX_FINDINGS),
+    findings: judgement.findings.slice(0, MAX_FINDINGS),
     total: judgement.findings.length,
     rules: rulesView(judgement),
   };

@@ -10,7 +10,7 @@ import { overlayOf } from "./environments.ts";
 import { reportMarkdown, reportOf } from "./report.ts";
 import { ById, NOTHING, queryFlag, queryInt, queryShare, type Route, route, TextAnswer } from "./route.ts";
 import { EnvVerdictShape, FindingsShape, OneFindingShape, ReportShape, RulesShape } from "./shapes.ts";
-import { byTelling, rulesView } from "./views.ts";
+import { rulesView } from "./views.ts";
 
 export const findingRoutes: readonly Route[] = [
   route({
@@ -67,8 +67,7 @@ export const findingRoutes: readonly Route[] = [
       const found = judgement.findings
         .filter(({ endpoint }) => query.endpoint === undefined || endpoint === query.endpoint)
         .filter(({ kind }) => query.kind === undefined || kind === query.kind)
-        .filter(({ confirmed }) => query.confirmed === undefined || confirmed === query.confirmed)
-        .toSorted(byTelling);
+        .filter(({ confirmed }) => query.confirmed === undefined || confirmed === query.confirmed);
       const findings = found.slice(query.offset, query.offset + query.limit);
       return { env: overlay.id, run: overlay.run.id, findings, total: found.length };
     },

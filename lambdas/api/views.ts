@@ -57,14 +57,6 @@ export const lanesView = (overlay: Overlay, baseline: Baseline) =>
     };
   });
 
-/** Confirmed before unconfirmed, what breaks callers before what does not, then by the weight of the evidence. */
-export const byTelling = (a: Finding, b: Finding): number =>
-  Number(b.confirmed) - Number(a.confirmed) ||
-  Number(b.breaking) - Number(a.breaking) ||
-  b.evidence - a.evidence ||
-  b.count - a.count ||
-  (a.id < b.id ? -1 : 1);
-
 const NEVER_HIT = "never hit in this run: compare its place and endpoint with those that the findings show";
 
 /** A rule that does nothing is pointed out, since it is most often misspelt. */

@@ -64,7 +64,7 @@ test("env promote makes a baseline", async () => {
 
 test("env diffs shows each finding with an example of each side, and where to look next", async () => {
   const cli = await cliWithOverlay();
-  cli.api.scene = { findings: [finding("body/price"), finding("status", { kind: "status", breaking: true })] };
+  cli.api.scene = { findings: [finding("status", { kind: "status", breaking: true }), finding("body/price")] };
   const { out, exit } = await cli.run("env diffs checkout");
   expect(exit).toBe(0);
   expect(out).toMatch(/^2 findings in run /);

@@ -51,6 +51,21 @@ describe("with a secondary", () => {
     expect(odds(primary, candidate, secondary)).toEqual(expected);
   });
 
+  describe("readings of a clock, each lane's own", () => {
+    const at = (ms: number) => json(JSON.stringify({ at: new Date(AT + ms).toISOString() }));
+    test.each([
+      ["coincide by chance in two lanes", at(40), at(55), at(40), "format"],
+      ["in the secondary alone", at(40), at(40), at(55), "format"],
+      ["as epoch milliseconds", json(`{"at":${AT + 4}}`), json(`{"at":${AT + 5}}`), json(`{"at":${AT + 4}}`), "format"],
+      ["without a secondary", at(40), at(55), undefined, "format"],
+      ["further apart than the answers took", at(40), at(30_040), at(40), "candidate"],
+      ["long ago: those are data", at(-9e9), at(-9e9 + 5), at(-9e9), "candidate"],
+      ["one is no time", at(40), json('{"at":"never"}'), at(40), "candidate"],
+    ])("%s", (_, primary, candidate, secondary, odd) => {
+      expect(odds(primary, candidate, secondary)).toEqual([`body/at value ${odd}`]);
+    });
+  });
+
   test("values are told apart by the whole text, not by what is shown of it", () => {
     const long = (end: string) => json(JSON.stringify("x".repeat(1_000) + end));
     expect(odds(long("1"), long("2"), long("3"))).toEqual(["body value all"]);

@@ -24,6 +24,16 @@ test("noise alone makes no finding, as much noise as candidate none that is conf
   expect(only({ pairs: 1_000, seen })).toMatchObject([{ count: 40, noise: 38, confirmed: false }]);
 });
 
+test("where all three mostly differ, two that agree do so by chance: never confirmed", () => {
+  const at = (all: number) =>
+    only({
+      pairs: 2_000,
+      seen: { "body/age value candidate": 98, "body/age value secondary": 7, "body/age value all": all },
+    });
+  expect(at(1_427)).toMatchObject([{ masked: 1_427, confirmed: false }]);
+  expect(at(50)).toMatchObject([{ masked: 50, confirmed: true }]);
+});
+
 test("the i-th place to appear gets its share of α, whatever order the facts are in", () => {
   const seen = { "body/b value candidate": 1, "body/a value candidate": 1, "body/z value secondary": 1 };
   const firstAt = { "body/b": 1, "body/z": 2, "body/a": 3 };
@@ -99,12 +109,14 @@ test("a value that each lane always had is pointed out", () => {
 
 describe("latency", () => {
   // One value a lane: bin 300 against bin 250 of a 1 % sketch is about 2.7 times as slow.
-  const latency = (slower: number, faster: number, bin = "300") => ({
+  const latency = (slower: number, faster: number, bin = "300", minutes: readonly [number, number] = [40, 2]) => ({
     primary: { zero: 0, bins: {} },
     candidate: { zero: 0, bins: { [bin]: slower + faster } },
     secondary: { zero: 0, bins: { "250": slower + faster } },
     slower,
     faster,
+    minutesSlower: minutes[0],
+    minutesFaster: minutes[1],
   });
   const judged = (control: string, its: ReturnType<typeof latency>) =>
     only({ pairs: 1_000, part: { latency: its } }, { control });
@@ -117,8 +129,12 @@ describe("latency", () => {
     expect(judged("none", latency(600, 200))).toEqual([]);
   });
 
+  test("pairs of one busy minute are one witness, however many", () => {
+    expect(judged("control", latency(900, 20, "300", [2, 0]))).toMatchObject([{ count: 900, confirmed: false }]);
+  });
+
   test("needs a slower median as well as slower pairs", () => {
     expect(judged("control", latency(600, 200, "251"))).toEqual([]);
-    expect(judged("control", latency(410, 390))).toMatchObject([{ confirmed: false }]);
+    expect(judged("control", latency(410, 390, "300", [21, 19]))).toMatchObject([{ confirmed: false }]);
   });
 });

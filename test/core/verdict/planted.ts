@@ -19,6 +19,8 @@ const NO_LATENCY = {
   secondary: { zero: 0, bins: {} },
   slower: 0,
   faster: 0,
+  minutesSlower: 0,
+  minutesFaster: 0,
 };
 
 export const marksOf = (text: string): Mark[] =>

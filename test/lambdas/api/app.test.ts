@@ -210,9 +210,9 @@ describe("shadow", () => {
 
 describe("findings", () => {
   const three = [
-    finding("body/b", { confirmed: false, evidence: 90 }),
-    finding("body/a", { kind: "value", evidence: 40 }),
     finding("status", { kind: "status", breaking: true, evidence: 10, endpoint: "GET /" }),
+    finding("body/a", { kind: "value", evidence: 40 }),
+    finding("body/b", { confirmed: false, evidence: 90 }),
   ];
 
   test.each([
@@ -222,7 +222,7 @@ describe("findings", () => {
     ["?confirmed=false", ["body/b"], 1],
     [`?endpoint=${encodeURIComponent("GET /orders/{id}")}`, ["body/a", "body/b"], 2],
     ["?endpoint=none", [], 0],
-  ])("diffs%s gives %j of %d, most telling first", async (query, places, total) => {
+  ])("diffs%s gives %j of %d, in the order of the judgement", async (query, places, total) => {
     const api = await apiWithOverlay();
     api.scene = { findings: three };
     const { body } = await asked(api, "GET", `/environments/checkout/diffs${query}`);

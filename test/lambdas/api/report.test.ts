@@ -10,7 +10,7 @@ const reported = async (scene: Scene, query = "?format=markdown") => {
 
 test("markdown says verdict, reason, findings with an example, endpoints, outcomes and rules", async () => {
   const api = await apiWithOverlay();
-  api.scene = { pairs: 400, findings: [finding("body/price"), finding("status", { kind: "status", breaking: true })] };
+  api.scene = { pairs: 400, findings: [finding("status", { kind: "status", breaking: true }), finding("body/price")] };
   await api.call("PUT", "/environments/checkout/rules", { rules: [{ ignore: "body/none", because: "old" }] });
   const { body, headers } = await api.call("GET", "/environments/checkout/report?format=markdown");
   expect(headers.get("content-type")).toBe("text/markdown; charset=utf-8");
