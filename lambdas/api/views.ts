@@ -1,6 +1,5 @@
 import type { Baseline, Overlay, OverlayFile } from "../../core/sampling/environment.ts";
 import type { LaneTarget } from "../../core/sampling/plan.ts";
-import type { Finding } from "../../core/verdict/verdict.ts";
 import type { Judgement } from "./deps.ts";
 import type { RulesShape, ShadowShape } from "./shapes.ts";
 
