@@ -24,8 +24,8 @@ const ALL_JUDGED_WITHIN_MS = 20_000;
 const LINE_EVERY_MS = 5_000;
 
 const DemoOptions = z.object({
-  port: Port.default(0),
-  apiPort: Port.default(0),
+  port: Port.optional(),
+  apiPort: Port.optional(),
   requests: whole(100, 100_000).default(REQUESTS),
 });
 
@@ -33,8 +33,8 @@ export const addDemo = (program: Command, cli: Cli, programs: Programs): void =>
   program
     .command("demo")
     .description("show on two real services what an upgrade changes: json-server 0.17 against its 1.0 beta")
-    .option("--port <port>", "where the tee serves (default: any free one)")
-    .option("--api-port <port>", "where the API answers (default: any free one)")
+    .option("--port <port>", "where the tee serves (default: 8080, or a free one)")
+    .option("--api-port <port>", "where the API answers (default: 8081, or a free one)")
     .option("--requests <count>", `how many requests are sent, 100 to 100000 (default: ${REQUESTS})`)
     .addHelpText("after", "\nExample:\n  $ shadowgraph demo")
     .action(async (given: Record<string, unknown>) => {
@@ -61,14 +61,16 @@ const runDemo = async (options: z.infer<typeof DemoOptions>, io: Io, programs: P
     for (const what of missing) io.err(`the demo did not show what it should: ${what}\n`);
   };
   try {
+    const port = options.port ?? (await demo.portOrFree(8080));
+    const apiPort = options.apiPort ?? (await demo.portOrFree(8081));
     const start = () =>
       startLocal({
         primary: services.baseline.url,
         candidate: services.overlay.url,
         baselineVersion: services.baseline.version,
         candidateVersion: services.overlay.version,
-        port: options.port,
-        apiPort: options.apiPort,
+        port,
+        apiPort,
         dataDir: join(services.folder, "data"),
         name: NAME,
         log,
@@ -80,6 +82,7 @@ const runDemo = async (options: z.infer<typeof DemoOptions>, io: Io, programs: P
     } finally {
       await system.drain();
     }
+    io.out("\nThe demo has ended. In a terminal it goes on serving, so that these commands can be tried.\n");
     return missing.length > 0 ? 1 : 0;
   } finally {
     services.stop();

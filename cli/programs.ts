@@ -5,6 +5,7 @@ import type { LocalOptions, LocalSystem } from "../local/system.ts";
 /** The two services of the demo and the traffic that they get. */
 export interface Demo {
   startServices(): Promise<Services>;
+  portOrFree(wanted: number): Promise<number>;
   shopTraffic(seed: number): Iterator<LoadRequest, never>;
   sendLoad(stream: Iterator<LoadRequest, never>, options: LoadOptions): Promise<LoadReport>;
 }

@@ -1,3 +1,3 @@
 export { sendLoad } from "../load.ts";
-export { startServices } from "./services.ts";
+export { portOrFree, startServices } from "./services.ts";
 export { shopTraffic } from "./traffic.ts";

@@ -21,14 +21,17 @@ export interface JsonServer {
   stop(): void;
 }
 
-const freePort = (): Promise<number> =>
+const openPort = (wanted: number): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = createServer().once("error", reject);
-    server.listen(0, HOST, () => {
+    server.listen(wanted, HOST, () => {
       const { port } = server.address() as { port: number };
       server.close(() => resolve(port));
     });
   });
+
+/** The port if nobody listens there, else any free one. */
+export const portOrFree = (wanted: number): Promise<number> => openPort(wanted).catch(() => openPort(0));
 
 const untilItAnswers = async (url: string, child: ChildProcess, name: string): Promise<void> => {
   const deadline = Date.now() + START_WITHIN_MS;
@@ -43,7 +46,7 @@ const untilItAnswers = async (url: string, child: ChildProcess, name: string): P
 
 const start = async (packageName: string, script: string, folder: string): Promise<JsonServer> => {
   const version = versionOf(packageName);
-  const port = await freePort();
+  const port = await openPort(0);
   const file = join(folder, `${packageName}.json`);
   writeFileSync(file, JSON.stringify(shopData()));
   const command = [join(packageFolder(packageName), script), "--host", HOST, "--port", String(port), file];
