@@ -1,14 +1,12 @@
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { CreateTableCommand, DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { CreateBucketCommand } from "@aws-sdk/client-s3";
 import { CreateQueueCommand, GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import dynalite from "dynalite";
 import { type AdaptersEnv, parseEnv, AdaptersEnv as Schema } from "../adapters/env.ts";
 import { isNamed } from "../adapters/fault.ts";
 import { type Clients, createClients } from "../adapters/ports-of.ts";
 import { ShadowgraphError } from "../core/errors.ts";
+import { startDynalite } from "./dynalite.ts";
 import { startFauxqs } from "./fauxqs.ts";
 
 const TABLE_NAME = "shadowgraph";
@@ -74,23 +72,6 @@ const sdkEnv = (endpoints: { dynamodb: string; sqs: string; s3: string }) => ({
   AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
   AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
 });
-
-const startDynalite = async (path: string) => {
-  const server = dynalite({ path, createTableMs: 0 });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close: () => {
-      const closed = new Promise<void>((resolve, reject) =>
-        server.close((fault) => (fault ? reject(fault) : resolve())),
-      );
-      server.closeIdleConnections();
-      return closed;
-    },
-  };
-};
 
 const createTable = async ({ dynamodb }: Clients) => {
   const command = new CreateTableCommand({
