@@ -18,7 +18,7 @@ export const addBaseline = (program: Command, cli: Cli): void => {
     options: z.object({ file: z.string() }),
     act: async ({ io, client, options, paint }) => {
       const baseline = await client.createBaseline(readYamlFile(io, options.file, BaselineFile));
-      const next = `\nNext: shadowgraph overlay create --baseline ${baseline.file.name} --file overlay.yaml\n`;
+      const next = `\nNext: npx shadowgraph overlay create --baseline ${baseline.file.name} --file overlay.yaml\n`;
       return { json: baseline, text: baselineText(baseline, paint) + next };
     },
   });

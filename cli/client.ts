@@ -90,7 +90,7 @@ const noAnswer = (base: string, cause: unknown): ShadowgraphError => {
   const isLate = (cause as { name?: unknown } | undefined)?.name === "TimeoutError";
   const message = isLate
     ? `the Shadowgraph API at ${base} did not answer within ${TIMEOUT_MS / 1_000} s`
-    : `no Shadowgraph API answers at ${base}; start one with \`shadowgraph up …\` or set SHADOWGRAPH_API`;
+    : `no Shadowgraph API answers at ${base}; start one with \`npx shadowgraph up …\` or set SHADOWGRAPH_API`;
   return new ShadowgraphError("unavailable", message, { cause });
 };
 

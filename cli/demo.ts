@@ -75,7 +75,11 @@ const runDemo = async (options: z.infer<typeof DemoOptions>, io: Io, programs: P
         name: NAME,
         log,
       });
-    if (io.isTerminal) return Math.max(await serveUntilInterrupted(start, NAME, io, show), missing.length > 0 ? 1 : 0);
+    if (io.isTerminal)
+      return Math.max(
+        await serveUntilInterrupted(start, NAME, io, { first: show, farewell: "the demo has ended\n" }),
+        missing.length > 0 ? 1 : 0,
+      );
     const system = await start();
     try {
       await show(system);

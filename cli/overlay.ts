@@ -26,7 +26,7 @@ export const addOverlay = (program: Command, cli: Cli): void => {
       const { baseline, name, replace } = options;
       const file = readYamlFile(io, options.file, OverlayFile);
       const overlay = await client.createOverlay({ baseline, file, name, replace });
-      const next = overlay.shadow.enabled ? "" : `\nNext: shadowgraph env shadow ${overlay.file.name} --enable\n`;
+      const next = overlay.shadow.enabled ? "" : `\nNext: npx shadowgraph env shadow ${overlay.file.name} --enable\n`;
       return { json: overlay, text: overlayText(overlay, paint) + next };
     },
   });

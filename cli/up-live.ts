@@ -14,17 +14,23 @@ const EXIT_INTERRUPTED = 130;
 
 type Start = (log: (line: string) => void) => Promise<LocalSystem>;
 
+/** What is done once all runs, and what is said at the end. */
+export interface Around {
+  first(system: LocalSystem): Promise<void>;
+  readonly farewell: string;
+}
+
 /** Serves until Ctrl-C, says once a second what was seen, then drains. A second Ctrl-C ends at once. */
 export const serveUntilInterrupted = async (
   start: Start,
   name: string,
   io: Io,
-  first: (system: LocalSystem) => Promise<void> = async () => {},
+  around: Around = { first: async () => {}, farewell: "done; the same --data and --name continue this run\n" },
 ): Promise<number> => {
   const interruption = interruptedOnce(io);
   const paint = paintOf(io);
   const system = await start((line) => io.err(`${io.isTerminal ? CLEAR_LINE : ""}${visible(line)}\n`));
-  await Promise.race([first(system), interruption.happened]);
+  await Promise.race([around.first(system), interruption.happened]);
   io.out(welcome(system, name, paint));
   const client = createClient(system.apiUrl, io);
   const everyMs = io.isTerminal ? LIVE_EVERY_MS : LINE_EVERY_MS;
@@ -36,7 +42,7 @@ export const serveUntilInterrupted = async (
   }
   io.out(`${io.isTerminal ? "\n" : ""}draining: what is under way is finished and judged; Ctrl-C again ends at once\n`);
   await system.drain();
-  io.out(`done; the same --data and --name continue this run\n`);
+  io.out(around.farewell);
   interruption.end();
   return 0;
 };
@@ -54,11 +60,11 @@ const interruptedOnce = (io: Io) => {
 
 const welcome = ({ teeUrl, apiUrl, overlay }: LocalSystem, name: string, paint: Paint): string => {
   const api = apiUrl === "http://127.0.0.1:8081" ? "" : ` --api ${apiUrl}`;
-  const off = overlay.shadow.enabled ? "" : `\n  mirroring is off: shadowgraph env shadow ${name} --enable${api}`;
+  const off = overlay.shadow.enabled ? "" : `\n  mirroring is off: npx shadowgraph env shadow ${name} --enable${api}`;
   return [
     `${paint("bold", "send your traffic to")} ${teeUrl}${off}`,
-    `  findings  shadowgraph env diffs ${name}${api}`,
-    `  verdict   shadowgraph env verdict ${name}${api}`,
+    `  findings  npx shadowgraph env diffs ${name}${api}`,
+    `  verdict   npx shadowgraph env verdict ${name}${api}`,
     `  API       ${apiUrl}`,
     "",
     "",

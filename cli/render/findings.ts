@@ -24,7 +24,7 @@ export const findingsText = (
   view: { readonly env: string; readonly columns: number; readonly paint: Paint },
 ): string => {
   const { env, columns, paint } = view;
-  if (total === 0) return `no findings in run ${visible(run)}\n\nNext: shadowgraph env verdict ${visible(env)}\n`;
+  if (total === 0) return `no findings in run ${visible(run)}\n\nNext: npx shadowgraph env verdict ${visible(env)}\n`;
   const [head = "", ...lines] = tableLines(COLUMNS, findings.map(row), paint);
   const body = lines.flatMap((line, i) => {
     const [example] = findings[i]?.examples ?? [];
@@ -34,9 +34,9 @@ export const findingsText = (
     findings.length < total ? `${number(findings.length)} of ${plural(total, "finding")}` : plural(total, "finding");
   const first = visible(findings[0]?.id ?? "ID");
   const next = [
-    `Next: shadowgraph env diffs ${visible(env)} --finding ${first}   all its examples`,
-    `      shadowgraph env verdict ${visible(env)}   what they mean together`,
-    `      shadowgraph rules set ${visible(env)} --file rules.yaml   ignore a place that may differ`,
+    `Next: npx shadowgraph env diffs ${visible(env)} --finding ${first}   all its examples`,
+    `      npx shadowgraph env verdict ${visible(env)}   what they mean together`,
+    `      npx shadowgraph rules set ${visible(env)} --file rules.yaml   ignore a place that may differ`,
   ];
   return `${[`${shown} in run ${visible(run)}`, "", head, ...body, "", ...next].join("\n").replaceAll(/\n{3,}/g, "\n\n")}\n`;
 };

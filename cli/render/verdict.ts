@@ -44,7 +44,7 @@ export const verdictText = (verdict: EnvVerdictShape, env: string, paint: Paint)
     one.reason,
   ]);
   const endpoints = rows.length === 0 ? "" : `\n${table(columns, rows, paint)}`;
-  const next = verdict.findings.total === 0 ? "" : `\nNext: shadowgraph env diffs ${visible(env)}\n`;
+  const next = verdict.findings.total === 0 ? "" : `\nNext: npx shadowgraph env diffs ${visible(env)}\n`;
   return `${head}${sentences.map((sentence) => `  ${visible(sentence)}\n`).join("")}\n${figures}${endpoints}${next}`;
 };
 

@@ -71,7 +71,7 @@ test("env diffs shows each finding with an example of each side, and where to lo
   expect(out).toMatch(
     /yes +GET \/orders\/\{id\} +status +status +40\/400 +0 +0 +f-status\n +request +GET \/orders\/1\?full=true\n +primary +12\.50\n +candidate +12\.5000001\n/,
   );
-  expect(out).toContain("Next: shadowgraph env diffs checkout --finding f-status");
+  expect(out).toContain("Next: npx shadowgraph env diffs checkout --finding f-status");
   const found = await json(cli, "env diffs checkout");
   expect(found).toMatchObject({
     total: 2,

@@ -133,7 +133,7 @@ test.each([
   [
     "nothing listens",
     async () => Promise.reject(new TypeError("fetch failed")),
-    /no Shadowgraph API answers at http:\/\/127\.0\.0\.1:8081; start one with `shadowgraph up …` or set SHADOWGRAPH_API/,
+    /no Shadowgraph API answers at http:\/\/127\.0\.0\.1:8081; start one with `npx shadowgraph up …` or set SHADOWGRAPH_API/,
   ],
   [
     "something else listens",
