@@ -4,7 +4,7 @@ import * as z from "zod";
 import { RulesFile } from "../core/diff/rules.ts";
 import { ShadowgraphError } from "../core/errors.ts";
 import { Name, Version } from "../core/sampling/environment.ts";
-import { TargetUrl } from "../core/sampling/plan.ts";
+import { OriginUrl, TargetUrl } from "../core/sampling/plan.ts";
 import type { LocalOptions } from "../local/system.ts";
 import type { Cli } from "./command.ts";
 import type { Io } from "./io.ts";
@@ -16,10 +16,7 @@ import { readYamlFile } from "./yaml-file.ts";
 const DEFAULT_DATA = ".shadowgraph";
 
 const UpOptions = z.object({
-  primary: TargetUrl.refine(
-    (url) => !URL.canParse(url) || new URL(url).pathname === "/",
-    "must have no path: requests reach the primary unchanged",
-  ),
+  primary: OriginUrl,
   candidate: TargetUrl,
   secondary: z.union([z.literal(false), TargetUrl]).optional(),
   port: Port.default(8080),

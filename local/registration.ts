@@ -11,7 +11,7 @@ import {
   type Run,
   Version,
 } from "../core/sampling/environment.ts";
-import { Percent, TargetUrl } from "../core/sampling/plan.ts";
+import { OriginUrl, Percent, TargetUrl } from "../core/sampling/plan.ts";
 
 /** The one service that a local system stands before. */
 export const SERVICE = "app";
@@ -19,10 +19,7 @@ export const SERVICE = "app";
 export const Shadowed = z.object({
   /** Name of the overlay; the same name in the same data folder continues it. */
   name: Name.default("local"),
-  primary: TargetUrl.refine(
-    (url) => !URL.canParse(url) || new URL(url).pathname === "/",
-    "must have no path: requests pass unchanged",
-  ),
+  primary: OriginUrl,
   candidate: TargetUrl,
   secondary: z.union([z.enum(["baseline", "none"]), TargetUrl]).default("baseline"),
   baselineVersion: Version.default("unversioned"),

@@ -1,4 +1,3 @@
-import { randomInt } from "node:crypto";
 import { userInfo } from "node:os";
 import type * as z from "zod";
 import { readJudgement } from "../adapters/judgement.ts";
@@ -7,6 +6,7 @@ import { createPorts } from "../adapters/ports-of.ts";
 import type { Overlay } from "../core/sampling/environment.ts";
 import { VerdictSettings } from "../core/verdict/settings.ts";
 import { createApi } from "../lambdas/api/app.ts";
+import { newId } from "../lambdas/api/new-id.ts";
 import { judgeRun } from "../lambdas/judge/judge-run.ts";
 import { startApiServer } from "./api-server.ts";
 import { type LocalAws, startAws } from "./aws.ts";
@@ -138,7 +138,3 @@ const judgeLast = async (ports: Ports, id: string, settings: VerdictSettings): P
   const overlay = (await ports.catalog.overlays()).find((each) => each.id === id);
   if (overlay !== undefined) await judgeRun(ports, overlay, settings, Date.now());
 };
-
-const ID_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz";
-const newId = (prefix: string): string =>
-  `${prefix}-${Array.from({ length: 6 }, () => ID_LETTERS[randomInt(ID_LETTERS.length)]).join("")}`;

@@ -1,34 +1,48 @@
 import * as z from "zod";
-import { TargetUrl } from "../core/sampling/plan.ts";
+import { parseEnv, wholeNumber } from "../adapters/env.ts";
+import { OriginUrl } from "../core/sampling/plan.ts";
 import { Limits } from "./limits.ts";
 
-const port = z
-  .string()
-  .regex(/^\d{1,5}$/, "must be a port, 0 to 65535")
-  .transform(Number)
-  .pipe(z.int().min(0).max(65_535));
+type Env = Readonly<Record<string, string | undefined>>;
 
-/** The environment of the tee's process. Every limit of `Limits` may be set too, in upper case with underscores: `MAX_BODY_BYTES`. */
-export const TeeEnv = z.object({
+const TeeVariables = z.object({
   /** Where callers are served from; never taken from the plan. */
-  PRIMARY_URL: TargetUrl.refine((url) => new URL(url).pathname === "/", "must have no path: requests pass unchanged"),
-  PORT: port.default(8080),
-  HOST: z.string().min(1).default("0.0.0.0"),
-  BASELINE_ID: z.string().min(1),
-  SERVICE: z.string().min(1),
+  PRIMARY_URL: OriginUrl,
+  PORT: wholeNumber(0, 65_535).default(8080),
+  HOST: z.string().min(1, "must not be empty").default("0.0.0.0"),
+  BASELINE_ID: z.string().min(1, "must not be empty"),
+  SERVICE: z.string().min(1, "must not be empty"),
   /** Names this tee in ids and heartbeats. */
   TEE_ID: z.string().regex(/^[a-z0-9]{1,32}$/, "must be 1-32 of a-z and 0-9"),
 });
-export type TeeEnv = z.infer<typeof TeeEnv>;
 
-const variable = (limit: string): string => limit.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+type LimitName = keyof Limits;
+const LIMIT_NAMES = Object.keys(Limits.shape) as LimitName[];
 
-/** @throws ZodError that names the variable */
-export const limitsOf = (env: Readonly<Record<string, string | undefined>>): Limits => {
-  const given: Record<string, number> = {};
-  for (const limit of Object.keys(Limits.shape)) {
-    const value = env[variable(limit)];
-    if (value !== undefined) given[limit] = /^\d+$/.test(value) ? Number(value) : Number.NaN;
-  }
-  return Limits.parse(given);
+/** `maxBodyBytes` is MAX_BODY_BYTES. */
+const variableOf = (limit: LimitName): string => limit.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+
+const LimitVariables = z.object(
+  Object.fromEntries(
+    LIMIT_NAMES.map((limit) => {
+      const least = Limits.shape[limit].safeParse(0).success ? 0 : 1;
+      return [variableOf(limit), wholeNumber(least, Number.MAX_SAFE_INTEGER).optional()];
+    }),
+  ),
+);
+
+/** The environment of the tee's process: where it stands, and any of `Limits` in upper case. */
+export interface TeeEnv extends z.infer<typeof TeeVariables> {
+  readonly limits: Limits;
+}
+
+/** @throws ShadowgraphError "invalid-input" that names every variable at fault */
+export const parseTeeEnv = (env: Env): TeeEnv => {
+  const parsed = parseEnv(TeeVariables.extend(LimitVariables.shape), env) as z.infer<typeof TeeVariables> &
+    Record<string, unknown>;
+  const given = LIMIT_NAMES.flatMap((limit) => {
+    const value = parsed[variableOf(limit)];
+    return value === undefined ? [] : [[limit, value]];
+  });
+  return { ...TeeVariables.parse(env), limits: Limits.parse(Object.fromEntries(given)) };
 };

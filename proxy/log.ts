@@ -1,3 +1,6 @@
+// When nobody reads the log any more, its pipe is broken: that must never end, or occupy, a tee that serves callers.
+process.stderr.on("error", () => {});
+
 type Level = "info" | "warn" | "error";
 
 /** One JSON line on stderr. Only what the tee itself knows: never a header value, a target or a body. */

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import * as z from "zod";
-import { limitsOf, TeeEnv } from "./env.ts";
+import { parseTeeEnv, type TeeEnv } from "./env.ts";
 import { Handover } from "./handover.ts";
 import { log } from "./log.ts";
 import type { ShipperStart } from "./messages.ts";
@@ -9,17 +8,20 @@ import { Tee } from "./tee.ts";
 /** Callers are served without a plan as well; a parent is kept waiting no longer than this. */
 const FIRST_PLAN_WITHIN_MS = 3_000;
 
+const readEnv = (): TeeEnv => {
+  try {
+    return parseTeeEnv(process.env);
+  } catch (error) {
+    log("error", "the tee cannot start", { error });
+    return process.exit(2);
+  }
+};
+
 /** Runs a tee configured by its environment until SIGTERM or SIGINT, then drains and exits. */
 export const main = async (): Promise<void> => {
-  const parsed = TeeEnv.safeParse(process.env);
-  if (!parsed.success) {
-    log("error", "the tee's environment is not valid", { faults: z.prettifyError(parsed.error) });
-    process.exit(2);
-  }
-  const env = parsed.data;
-  const tee = env.TEE_ID;
+  const env = readEnv();
+  const { TEE_ID: tee, limits } = env;
   const epoch = Date.now().toString(36);
-  const limits = limitsOf(process.env);
   const start: ShipperStart = { tee, epoch, baseline: env.BASELINE_ID, service: env.SERVICE, limits, nextSeq: {} };
   const proxy = new Tee(
     { primaryUrl: env.PRIMARY_URL, idPrefix: `${tee}-${epoch}`, limits },

@@ -11,6 +11,12 @@ export const TargetUrl = z.string().superRefine((value, context) => {
   if (url.search || url.hash) return fail("must not hold a query or a fragment");
 });
 
+/** Where the primary answers: no path, since requests pass unchanged. */
+export const OriginUrl = TargetUrl.refine(
+  (url) => !URL.canParse(url) || new URL(url).pathname === "/",
+  "must have no path: requests reach the primary unchanged",
+);
+
 export const SAFE_METHODS = ["GET", "HEAD", "OPTIONS", "TRACE"] as const;
 
 /** How side effects of mirrored writes are kept away from the world; `none`: they are not, so writes are not mirrored. */

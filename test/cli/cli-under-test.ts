@@ -3,8 +3,6 @@ import { run } from "../../cli/main.ts";
 import type { Programs } from "../../cli/programs.ts";
 import { type ApiUnderTest, apiUnderTest } from "../lambdas/api/api-under-test.ts";
 
-jest.mock("commander", () => jest.requireActual("./commander-for-jest.ts").commander);
-
 export interface Ran {
   readonly exit: number;
   readonly out: string;
