@@ -112,10 +112,14 @@ export class Exchange {
   }
 
   #send(sample: Sample): void {
-    const { candidate, secondary, secondaryFirst } = sample.of;
-    const lanes = secondary === undefined ? 1 : 2;
+    const { candidate, secondaryFirst } = sample.of;
     const { inFlight, limits } = this.#shared;
-    if (inFlight.mirrors + lanes > limits.maxMirrorsInFlight) return this.#settle(sample, "shedInFlight");
+    const mostLanes = sample.of.secondary === undefined ? 1 : 2;
+    if (inFlight.mirrors + mostLanes > limits.maxMirrorsInFlight) return this.#settle(sample, "shedInFlight");
+    if (!candidate.pool.breaker.admit()) return this.#settle(sample, "shedBreaker");
+    // A secondary that hangs is not asked, and so is absent, as where it was not sampled: it neither failed nor agreed.
+    const secondary = sample.of.secondary?.pool.breaker.admit() ? sample.of.secondary : undefined;
+    const lanes = secondary === undefined ? 1 : 2;
     sample.lanes = lanes;
     inFlight.mirrors += lanes;
     if (secondary !== undefined && secondaryFirst) this.#mirror(sample, secondary, "secondary");
@@ -131,6 +135,7 @@ export class Exchange {
       isSafe: SAFE.has(this.#head.method),
       hold: (bytes) => sample.isOpen && this.#hold(bytes),
       end: (end) => {
+        lane.pool.breaker.ended(end);
         this.#shared.inFlight.mirrors--;
         sample.lanes--;
         if (sample.isOpen) {

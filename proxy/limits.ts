@@ -17,6 +17,10 @@ export const Limits = z.strictObject({
   maxIdleMirrors: z.int().min(0).default(256),
   /** A mirror that has not answered wholly by then has failed (timeout). */
   mirrorTimeoutMs: ms.default(10_000),
+  /** Mirrors to one target that time out with nothing else between: then only probes go (outcome shedBreaker). */
+  maxConsecutiveTimeouts: z.int().min(1).default(20),
+  /** One mirror in so long goes to such a target as a probe; whatever is no time-out ends the state. */
+  breakerProbeMs: ms.default(1_000),
   /** Below the 5 s after which many servers close an idle connection, so that a mirror does not meet the closing. */
   mirrorIdleMs: ms.default(4_000),
   /** From connecting, or from the first byte of a head, to its last; then 408. */

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import type { FailureReason } from "../core/capture/capture.ts";
+import { Breaker } from "./breaker.ts";
 import { Deadline } from "./deadline.ts";
 import type { Limits } from "./limits.ts";
 import { Framer } from "./llhttp.ts";
@@ -24,6 +25,8 @@ export interface MirrorRequest {
 
 /** Connections to one mirror target: one request at a time on each, the freshest idle one first. */
 export class MirrorPool {
+  /** Asked before each request is sent, told of each end. */
+  readonly breaker: Breaker;
   readonly #target: Target;
   readonly #limits: Limits;
   readonly #idle: MirrorConnection[] = [];
@@ -33,6 +36,7 @@ export class MirrorPool {
   constructor(target: Target, limits: Limits) {
     this.#target = target;
     this.#limits = limits;
+    this.breaker = new Breaker(limits, () => performance.now());
   }
 
   send(request: MirrorRequest): void {

@@ -6,7 +6,8 @@ import type { VerdictSettings } from "./settings.ts";
 /** Shares of fewer than so many are not judged: one mishap among three would end a run. */
 export const MIN_JUDGED = 30;
 
-const DROPS = ["tooLarge", "shedMemory", "shedInFlight", "shedBreaker", "undelivered", "unsupported"] as const;
+/** Not shedBreaker: that is the candidate's doing, and every time-out that led to it is in the facts as a failure. */
+const DROPS = ["tooLarge", "shedMemory", "shedInFlight", "undelivered", "unsupported"] as const;
 
 /** Sampled requests that were never compared for a reason of the tee's own, as a share of those sampled. */
 export const dropShareOf = ({ outcomes }: Accounting): number =>
