@@ -1,9 +1,11 @@
 import type { FailureReason } from "../core/capture/capture.ts";
 import type { Control } from "../core/capture/control.ts";
+import type { RunKey } from "./accounting.ts";
 import type { MirrorEnd } from "./mirror-pool.ts";
 
 /** What a batch's captures belong to; a record names it by its position in the batch's list. */
 export interface Source {
+  readonly key: RunKey;
   readonly env: string;
   readonly run: string;
   readonly control: Control;

@@ -1,18 +1,49 @@
-/** One deadline at a time: setting a new one ends the old. */
+/** How late a deadline may be noticed. */
+const SWEEP_MS = 50;
+
+const active = new Set<Deadline>();
+let sweeper: NodeJS.Timeout | undefined;
+
+const sweep = (): void => {
+  const now = performance.now();
+  for (const deadline of active) deadline.check(now);
+  if (active.size > 0) return;
+  clearInterval(sweeper);
+  sweeper = undefined;
+};
+
+/**
+ * One deadline at a time: setting a new one ends the old. All are looked at together now and then, for they are set and cleared with
+ * every request and hardly ever reached: a timer each would cost more than the rest of the bookkeeping.
+ */
 export class Deadline {
-  #timer: NodeJS.Timeout | undefined;
+  #ms = 0;
+  #at = Number.POSITIVE_INFINITY;
+  #act: () => void = () => {};
 
   set(ms: number, act: () => void): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(act, ms);
+    this.#ms = ms;
+    this.#act = act;
+    this.#at = performance.now() + ms;
+    active.add(this);
+    if (sweeper === undefined) sweeper = setInterval(sweep, SWEEP_MS).unref();
   }
 
   /** The time begins anew. */
   refresh(): void {
-    this.#timer?.refresh();
+    if (this.#at !== Number.POSITIVE_INFINITY) this.#at = performance.now() + this.#ms;
   }
 
   clear(): void {
-    clearTimeout(this.#timer);
+    this.#at = Number.POSITIVE_INFINITY;
+  }
+
+  /** For the sweep: acts when the time has come; one that was cleared is not looked at again. */
+  check(now: number): void {
+    if (this.#at === Number.POSITIVE_INFINITY) active.delete(this);
+    if (this.#at > now) return;
+    this.clear();
+    active.delete(this);
+    this.#act();
   }
 }

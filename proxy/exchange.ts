@@ -1,5 +1,5 @@
 import type { Outcome } from "../core/pair/outcome.ts";
-import { type Accounting, type CopyBudget, runKey } from "./accounting.ts";
+import type { Accounting, CopyBudget } from "./accounting.ts";
 import type { RawPair, Source } from "./batch.ts";
 import type { Limits } from "./limits.ts";
 import type { MirrorEnd, MirrorPool } from "./mirror-pool.ts";
@@ -28,6 +28,8 @@ export interface Shared {
   readonly inFlight: { mirrors: number };
   readonly hand: (pair: RawPair) => boolean;
   readonly now: () => number;
+  /** Has its mirrors sent once all that callers wait for in this turn of the event loop is done. */
+  readonly later: (exchange: Exchange) => void;
 }
 
 /**
@@ -63,7 +65,7 @@ export class Exchange {
     this.#id = request.id;
     this.#caller = request.caller;
     this.#samples = wanted.map((of) => ({ of, candidate: undefined, secondary: undefined, lanes: 0, isOpen: true }));
-    for (const { source } of wanted) shared.accounting.sampled(runKey(source.env, source.run));
+    for (const { source } of wanted) shared.accounting.sampled(source.key);
     this.#hold(request.bytes.length);
   }
 
@@ -79,6 +81,11 @@ export class Exchange {
   requestDone(): void {
     this.#sentAt = this.#shared.now();
     this.#startedMs = performance.now();
+    this.#shared.later(this);
+  }
+
+  /** Sends what is still wanted. */
+  sendMirrors(): void {
     for (const sample of this.#samples) if (sample.isOpen) this.#send(sample);
   }
 
@@ -169,7 +176,7 @@ export class Exchange {
   #settle(sample: Sample, outcome: Outcome): void {
     if (!sample.isOpen) return;
     sample.isOpen = false;
-    this.#shared.accounting.ended(runKey(sample.of.source.env, sample.of.source.run), outcome);
+    this.#shared.accounting.ended(sample.of.source.key, outcome);
     this.#release();
   }
 

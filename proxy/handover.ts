@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { type Accounting, type CopyBudget, type RunKey, runKey } from "./accounting.ts";
+import type { Accounting, CopyBudget, RunKey } from "./accounting.ts";
 import { type RawPair, recordBytes, type Source, writeRecord } from "./batch.ts";
 import type { CaptureSink, SinkEvents, SinkShared } from "./capture-sink.ts";
 import type { Limits } from "./limits.ts";
@@ -51,7 +51,7 @@ export class Handover implements CaptureSink {
       this.#timer = setTimeout(() => this.flush(), this.#limits.batchAgeMs);
     }
     this.#bytes = writeRecord(this.#buffer, this.#bytes, pair, this.#indexOf(pair.source));
-    const run = runKey(pair.source.env, pair.source.run);
+    const run = pair.source.key;
     this.#handed.set(run, (this.#handed.get(run) ?? 0) + 1);
     return true;
   }

@@ -100,12 +100,11 @@ class MirrorConnection {
   constructor(target: Target, limits: Limits, owner: Owner) {
     this.#owner = owner;
     this.#limits = limits;
-    const socket = connectTo(target);
+    const socket = connectTo(target, (bytes) => this.#received(bytes));
     this.#socket = socket;
     socket.on(connectedEvent(target), () => {
       this.#connected = true;
     });
-    socket.on("data", (chunk: Buffer) => this.#received(chunk));
     socket.on("end", () => this.#ended());
     // What went wrong is told by `close`, which always follows.
     socket.on("error", () => {});
@@ -155,7 +154,7 @@ class MirrorConnection {
   #keep(bytes: Buffer): boolean {
     this.#bytes += bytes.length;
     if (this.#bytes > this.#limits.maxBodyBytes + this.#limits.maxHeadBytes) return false;
-    this.#raw.push(bytes);
+    this.#raw.push(Buffer.from(bytes));
     return this.#request!.hold(bytes.length);
   }
 

@@ -18,39 +18,40 @@ export const mirroredHead = (lane: Exclude<Lane, "primary">, to: LaneTarget): Mi
     "x-shadowgraph-lane",
     "x-shadowgraph-request-id",
   ];
-  const dropped = new Set([...OF_THE_CONNECTION, ...replaced].map((name) => name.toLowerCase()));
+  const names = new Set([...OF_THE_CONNECTION, "host", ...replaced].map((name) => name.toLowerCase()));
+  const dropped = new RegExp(`\\r\\n(?:${[...names].map(RegExp.escape).join("|")})[ \\t]*:[^\\r]*`, "gi");
   const added = set.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  const laneMark = `x-shadowgraph-lane: ${lane}\r\nx-shadowgraph-request-id: `;
 
   return (head, requestId) => {
-    const lines = head.text.split("\r\n");
-    const start = `${head.method} ${target.prefix}${head.target} HTTP/1.1\r\n`;
-    let fields = "";
-    for (let i = 1; i < lines.length - 2; i++) {
-      const line = lines[i]!;
-      const name = line.slice(0, line.indexOf(":")).toLowerCase();
-      if (dropped.has(name)) continue;
-      if (name === "host") fields += `Host: ${hostFor(to.host, line.slice(5).trim(), target)}\r\n`;
-      else if (name === "traceparent") fields += `${continuedTrace(line, lane, requestId)}\r\n`;
-      else fields += `${line}\r\n`;
-    }
-    const marks = `x-shadowgraph-lane: ${lane}\r\nx-shadowgraph-request-id: ${requestId}\r\n`;
-    return Buffer.from(`${start}${fields}${added}${marks}\r\n`, "latin1");
+    const { text, method } = head;
+    const host = to.host === "rewrite" ? target.authority : hostFor(to.host, HOST.exec(text)?.[1], target);
+    const fields = text.slice(text.indexOf("\r\n"), -2).replace(dropped, "");
+    const traced = TRACE.test(fields) ? continuedTrace(fields, lane, requestId) : fields;
+    const start = `${method} ${target.prefix}${head.target} HTTP/1.1\r\nHost: ${host}`;
+    return Buffer.from(`${start}${traced}${added}${laneMark}${requestId}\r\n\r\n`, "latin1");
   };
 };
 
+const HOST = /\r\nhost[ \t]*:[ \t]*([^\r]*?)[ \t]*\r\n/i;
+const TRACE = /\r\ntraceparent[ \t]*:/i;
+
 /** `shadow` puts the suffix before the port: `shop:8080` becomes `shop-shadow:8080`, never `shop:8080-shadow`. */
-const hostFor = (policy: LaneTarget["host"], host: string, target: Target): string => {
-  if (policy === "rewrite") return target.authority;
+const hostFor = (policy: "keep" | "shadow", host: string | undefined, target: Target): string => {
+  if (host === undefined) return target.authority;
   if (policy === "keep") return host;
   const port = /:\d+$/.exec(host)?.[0] ?? "";
   return `${host.slice(0, host.length - port.length)}-shadow${port}`;
 };
 
 /** The same trace, with a parent id of the mirror's own (W3C Trace Context 3.2); anything malformed passes as it is. */
-const continuedTrace = (line: string, lane: string, requestId: string): string =>
-  line.replace(/(-[0-9a-f]{32}-)([0-9a-f]{16})(-)/, (_, trace, parent, rest) => {
-    let id = BigInt(`0x${parent}`);
-    for (const char of `${lane}${requestId}`)
-      id = BigInt.asUintN(64, (id ^ BigInt(char.charCodeAt(0))) * 0x100000001b3n);
-    return `${trace}${id.toString(16).padStart(16, "0")}${rest}`;
-  });
+const continuedTrace = (fields: string, lane: string, requestId: string): string =>
+  fields.replace(
+    /(\r\ntraceparent[ \t]*:[ \t]*[0-9a-f]{2}-[0-9a-f]{32}-)([0-9a-f]{16})(-)/i,
+    (_, trace, parent, rest) => {
+      let id = BigInt(`0x${parent}`);
+      for (const char of `${lane}${requestId}`)
+        id = BigInt.asUintN(64, (id ^ BigInt(char.charCodeAt(0))) * 0x100000001b3n);
+      return `${trace}${id.toString(16).padStart(16, "0")}${rest}`;
+    },
+  );

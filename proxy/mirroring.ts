@@ -1,6 +1,7 @@
 import { parseHead } from "../core/capture/head.ts";
 import { decide, type PreparedEntry, prepareEntry } from "../core/sampling/decide.ts";
 import type { LaneTarget, Plan, PlanEntry } from "../core/sampling/plan.ts";
+import { runKey } from "./accounting.ts";
 import type { Source } from "./batch.ts";
 import { Exchange, type MirrorLane, type Shared, type Wanted } from "./exchange.ts";
 import { MirrorPool } from "./mirror-pool.ts";
@@ -16,24 +17,29 @@ interface Prepared {
 }
 
 interface MirroringParts {
-  readonly shared: Shared;
+  readonly shared: Omit<Shared, "later">;
   /** Begins every request id: tee and epoch. */
   readonly idPrefix: string;
   readonly random: () => number;
+  /** Told of what should never happen. */
+  readonly fault: (error: unknown) => void;
 }
 
 /** Holds the plan ready and decides, per request, what is mirrored where. */
 export class Mirroring {
   readonly #parts: MirroringParts;
+  readonly #shared: Shared;
   readonly #pools = new Map<string, MirrorPool>();
   #entries: readonly Prepared[] = [];
   #plan = "";
   #leaseEndsAt = 0;
   #number = 0;
   #isStopped = false;
+  #waiting: Exchange[] = [];
 
   constructor(parts: MirroringParts) {
     this.#parts = parts;
+    this.#shared = { ...parts.shared, later: (exchange) => this.#later(exchange) };
   }
 
   /** A plan read from the store: holds for one lease. */
@@ -66,7 +72,10 @@ export class Mirroring {
     const asked = {
       method: head.method,
       target: head.target,
-      headers: parseHead(bytes).headers,
+      // Read only by plans that look at a field.
+      get headers() {
+        return parseHead(bytes).headers;
+      },
       requestId: id,
       marked: head.marked,
     };
@@ -82,14 +91,29 @@ export class Mirroring {
       });
     }
     if (wanted.length === 0) return undefined;
-    return new Exchange(this.#parts.shared, { head, bytes, id, number, caller }, wanted);
+    return new Exchange(this.#shared, { head, bytes, id, number, caller }, wanted);
+  }
+
+  #later(exchange: Exchange): void {
+    if (this.#waiting.push(exchange) === 1) setImmediate(() => this.#sendWaiting());
+  }
+
+  #sendWaiting(): void {
+    for (const exchange of this.#waiting.splice(0)) {
+      try {
+        exchange.sendMirrors();
+      } catch (error) {
+        exchange.end("unsupported");
+        this.#parts.fault(error);
+      }
+    }
   }
 
   #prepare(entry: PlanEntry): Prepared {
     const { candidate, secondary } = entry;
     return {
       entry: prepareEntry(entry),
-      source: { env: entry.env, run: entry.run, control: entry.control },
+      source: { key: runKey(entry.env, entry.run), env: entry.env, run: entry.run, control: entry.control },
       candidate: { pool: this.#pool(candidate), head: mirroredHead("candidate", candidate) },
       secondary:
         secondary === undefined

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import type { Limits } from "./limits.ts";
+import type { CountedLimit } from "./metrics.ts";
 import { connectedEvent, connectTo, type Target } from "./target.ts";
 
 export interface PrimaryEvents {
@@ -7,6 +8,7 @@ export interface PrimaryEvents {
   /** It sends nothing more, or the connection is gone. May come twice. */
   end(wasConnected: boolean): void;
   drain(): void;
+  limited(limit: CountedLimit): void;
 }
 
 /** The connection to the primary that belongs to one caller's. */
@@ -15,14 +17,16 @@ export const openPrimary = (
   { primaryConnectTimeoutMs }: Pick<Limits, "primaryConnectTimeoutMs">,
   events: PrimaryEvents,
 ): Socket => {
-  const socket = connectTo(target);
+  const socket = connectTo(target, (bytes) => events.data(Buffer.from(bytes)));
   let wasConnected = false;
-  const timer = setTimeout(() => socket.destroy(), primaryConnectTimeoutMs);
+  const timer = setTimeout(() => {
+    events.limited("primaryConnectTimeoutMs");
+    socket.destroy();
+  }, primaryConnectTimeoutMs);
   socket.on(connectedEvent(target), () => {
     clearTimeout(timer);
     wasConnected = true;
   });
-  socket.on("data", events.data);
   socket.on("end", () => events.end(wasConnected));
   socket.on("drain", events.drain);
   // What went wrong is told by `close`, which always follows.

@@ -6,7 +6,7 @@ import { noOutcomes, type OutcomeCounts } from "../core/pair/outcome.ts";
 import { encodeSegment } from "../core/segment/codec.ts";
 import type { StoredPair } from "../core/segment/segment.ts";
 import { type StoreOptions, storePair } from "../core/segment/stub.ts";
-import { type RunKey, runKey } from "./accounting.ts";
+import type { RunKey } from "./accounting.ts";
 import { type RawLane, type RawRecord, readRecords, type Source } from "./batch.ts";
 import type { Limits } from "./limits.ts";
 import type { Ended } from "./messages.ts";
@@ -90,15 +90,14 @@ export class Shipper {
       );
     } catch (error) {
       this.#ports.failed("a capture could not be read", error);
-      const run = runKey(record.source.env, record.source.run);
-      this.#ports.ended([{ run, outcome: "unsupported", requests: 1 }]);
+      this.#ports.ended([{ run: record.source.key, outcome: "unsupported", requests: 1 }]);
       return undefined;
     }
   }
 
   #addPair(source: Source, pair: StoredPair): void {
     const { maxSegmentPairs, maxSegmentBytes } = this.#who.limits;
-    const run = runKey(source.env, source.run);
+    const run = source.key;
     let segment = this.#open.get(run);
     if (segment !== undefined && segment.source.control !== source.control) {
       this.#close(run, segment);

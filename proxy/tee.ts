@@ -67,6 +67,7 @@ export class Tee {
       },
       idPrefix: options.idPrefix,
       random: Math.random,
+      fault: (error) => this.failOpen(error),
     });
     const primary = targetOf(options.primaryUrl);
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket: Socket) => {

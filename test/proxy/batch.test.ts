@@ -15,6 +15,7 @@ const lane = fc.oneof(
   }),
 );
 const source = fc.record({
+  key: fc.constantFrom("a/r", "b/r"),
   env: fc.constantFrom("a", "b"),
   run: fc.constant("r"),
   control: fc.constantFrom("control" as const, "none" as const),
