@@ -1,7 +1,7 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { noOutcomes, type OutcomeCounts } from "../../core/pair/outcome.ts";
 import { PlanEntry } from "../../core/sampling/plan.ts";
-import type { Accounting } from "../../proxy/accounting.ts";
+import type { Accounting, CopyBudget } from "../../proxy/accounting.ts";
 import type { RawPair } from "../../proxy/batch.ts";
 import type { SinkEvents } from "../../proxy/capture-sink.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../proxy/limits.ts";
@@ -74,6 +74,10 @@ export interface TestTee {
   readonly pairs: RawPair[];
   readonly tee: Tee;
   outcomes(): OutcomeCounts;
+  /** Of the budget for copies. */
+  heldBytes(): number;
+  /** The plan is read from the store once more. */
+  renewPlan(): void;
   /** Waits until every sampled request has ended or was handed over. */
   settled(sampled: number): Promise<OutcomeCounts>;
 }
@@ -90,11 +94,13 @@ export const startTee = async (options: {
 }): Promise<TestTee> => {
   const pairs: RawPair[] = [];
   let accounting: Accounting | undefined;
+  let budget: CopyBudget | undefined;
+  let renewPlan = () => {};
   let events: SinkEvents | undefined;
   const tee = new Tee(
     { primaryUrl: options.primary, idPrefix: "t-e", limits: { ...DEFAULT_LIMITS, ...options.limits } },
     (shared, sinkEvents) => {
-      accounting = shared.accounting;
+      ({ accounting, budget } = shared);
       events = sinkEvents;
       return {
         append: (pair) => {
@@ -116,7 +122,8 @@ export const startTee = async (options: {
       sampling: {},
       ...options.entry,
     });
-    events!.plan({ baseline: "b", entries: [entry] });
+    renewPlan = () => events!.plan({ baseline: "b", entries: [entry] });
+    renewPlan();
   }
   const port = await tee.listen(0, "127.0.0.1");
   const outcomes = () => accounting!.snapshot()[KEY] ?? noOutcomes();
@@ -129,7 +136,7 @@ export const startTee = async (options: {
     }
     throw new Error(`not settled: ${JSON.stringify(outcomes())}`);
   };
-  return { port, pairs, tee, outcomes, settled };
+  return { port, pairs, tee, outcomes, heldBytes: () => budget!.heldBytes, renewPlan, settled };
 };
 
 /** Sends the pieces one after the other and gives all that came back until the other side ends, or `until` has come. */
