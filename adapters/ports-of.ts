@@ -28,8 +28,8 @@ export interface ClientSettings {
   readonly endpoints?: { readonly dynamodb: string; readonly sqs: string; readonly s3: string };
 }
 
-/** A call that hangs must fail, be retried by the SDK and then be told: the default is to wait for ever. */
-const requestHandler = { connectionTimeout: 2_000, requestTimeout: 10_000 };
+/** A call that hangs must fail, be retried by the SDK and then be told: the default is to warn and to wait for ever. */
+const requestHandler = { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
 
 export const createClients = ({ endpoints, ...settings }: ClientSettings = {}): Clients => {
   const at = (endpoint: string | undefined) => (endpoint === undefined ? {} : { endpoint });

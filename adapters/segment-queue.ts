@@ -9,6 +9,9 @@ import type { SegmentInbox, SegmentQueue } from "./ports.ts";
 /** SQS takes 1 MiB a message; base64 makes 4 characters of 3 bytes, so 720 000 bytes become 960 000. */
 export const maxInlineSegmentBytes = 720_000;
 
+/** The client's own leaves room for a long poll; behind a send that hangs, segments wait. */
+const SEND_TIMEOUT_MS = 5_000;
+
 const Claim = z.strictObject({ claim: z.string().startsWith("claims/") });
 
 /** `{` is no base64 character, so a claim check can never be taken for a segment, nor the other way round. */
@@ -20,9 +23,8 @@ export const createSegmentQueue = (sqs: SQSClient, queueUrl: string, bucket: Buc
       await bucket.put(claim, segment);
       body = JSON.stringify({ claim });
     }
-    await calling(`send segment ${id}`, () =>
-      sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body })),
-    );
+    const message = new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body });
+    await calling(`send segment ${id}`, () => sqs.send(message, { requestTimeout: SEND_TIMEOUT_MS }));
   },
 
   async open(body) {
