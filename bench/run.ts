@@ -1,9 +1,10 @@
 // `npm run bench`: what the tee costs beside its peer, in one table. `npm run bench -- tee --runs 5 --requests 40000`
 import { parseArgs } from "node:util";
+import { benchIsolation } from "./isolation/bench.ts";
 import { benchTee, type Size } from "./tee/bench.ts";
 import { stopAll } from "./tee/process.ts";
 
-const BENCHES: Readonly<Record<string, (size: Size) => Promise<void>>> = { tee: benchTee };
+const BENCHES: Readonly<Record<string, (size: Size) => Promise<void>>> = { tee: benchTee, isolation: benchIsolation };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
