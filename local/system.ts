@@ -80,6 +80,8 @@ export const startLocal = async (options: LocalOptions): Promise<LocalSystem> =>
       name: "the tee",
       module: new URL("../proxy/main.ts", import.meta.url),
       env: (last) => ({
+        // Nobody takes over from this tee: callers that say nothing need not be waited for.
+        DRAIN_IDLE_MS: "0",
         ...inherited(),
         ...aws.env,
         PRIMARY_URL: wanted.primary,

@@ -1,5 +1,6 @@
 import type { Exchange } from "./exchange.ts";
 import type { Limits } from "./limits.ts";
+import type { TeeMetrics } from "./metrics.ts";
 import type { RequestHead } from "./request-head.ts";
 import type { Target } from "./target.ts";
 
@@ -12,6 +13,6 @@ export interface CallerParts {
   /** Starts to follow a request that is to be mirrored. */
   readonly begin: (head: RequestHead, bytes: Buffer, caller: string) => Exchange | undefined;
   readonly isDraining: () => boolean;
-  readonly count: (event: CallerEvent) => void;
+  readonly metrics: TeeMetrics;
   readonly closed: () => void;
 }

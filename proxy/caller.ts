@@ -1,19 +1,12 @@
 import type { Socket } from "node:net";
 import { AnswerReader } from "./answer-reader.ts";
 import type { CallerParts } from "./caller-parts.ts";
-import { Deadline } from "./deadline.ts";
 import { openPrimary } from "./primary.ts";
+import { BODY_LATE, CLOSED, HEAD_LATE, SILENT, UNKNOWN_PROTOCOL, UNREACHABLE } from "./refusals.ts";
 import { type Refusal, refusalAnswer } from "./request-head.ts";
 import { type RequestPiece, RequestReader } from "./request-reader.ts";
+import { type Stage, StageDeadline } from "./stage-deadline.ts";
 import { Turn } from "./turn.ts";
-
-/** How long the other side may take to close what the tee has ended. */
-const LINGER_MS = 2_000;
-
-const UNREACHABLE: Refusal = { status: 502, why: "the primary is not reachable" };
-const CLOSED: Refusal = { status: 502, why: "the primary closed the connection without an answer" };
-const UNKNOWN_PROTOCOL: Refusal = { status: 502, why: "the primary switched to a protocol that is not tunnelled" };
-const SILENT: Refusal = { status: 504, why: "the primary did not answer in time" };
 
 /** One connection of a caller and the one connection to the primary that belongs to it. Bytes pass as they came. */
 export class CallerConnection {
@@ -21,35 +14,38 @@ export class CallerConnection {
   readonly #parts: CallerParts;
   readonly #requests: RequestReader;
   readonly #answers = new AnswerReader();
-  readonly #address: string;
   #primary: Socket | undefined;
   /** The request under way; the next one waits until it has ended in both directions. */
   #turn: Turn | undefined;
-  /** `raw`: bytes only (a tunnel, or an answer that is no HTTP). `over`: closing. */
-  #mode: "http" | "raw" | "over" = "http";
+  /** `raw`: the primary sent what is no answer. `over`: closing. */
+  #mode: "http" | "tunnel" | "raw" | "over" = "http";
   /** Bytes of later requests that came while one is under way (pipelining). */
   #backlog: Buffer[] = [];
   #served = 0;
   #callerEnded = false;
-  #awaitsHead = false;
-  readonly #deadline = new Deadline();
+  readonly #deadline: StageDeadline;
 
   constructor(caller: Socket, parts: CallerParts) {
     this.#caller = caller;
     this.#parts = parts;
     this.#requests = new RequestReader(parts.limits);
-    this.#address = caller.remoteAddress ?? "";
+    this.#deadline = new StageDeadline(parts, (stage) => this.#late(stage));
     caller.on("data", (chunk: Buffer) => this.#fromCaller(chunk));
     caller.on("end", () => this.#callerEnd());
     caller.on("drain", () => this.#primary?.resume());
     caller.on("error", () => {});
     caller.on("close", () => this.#callerGone());
-    this.#awaitHead();
+    this.#deadline.awaitHead();
   }
 
-  /** No request is under way. */
+  /** No request is under way, nor the head of one. */
   get isIdle(): boolean {
-    return this.#mode === "http" && this.#turn === undefined;
+    return this.#mode === "http" && this.#turn === undefined && !this.#requests.isInHead;
+  }
+
+  /** For the end of the process: an end that the caller can see, not a reset. */
+  endIdle(): void {
+    if (this.isIdle) this.#end();
   }
 
   destroy(): void {
@@ -58,12 +54,17 @@ export class CallerConnection {
 
   #fromCaller(chunk: Buffer): void {
     if (this.#mode === "over") return;
-    if (this.#mode === "raw") return this.#toPrimary(chunk);
-    if (this.#turn?.requestIsDone) return this.#wait(chunk);
+    if (this.#mode === "tunnel") return this.#toPrimary(chunk);
+    if (this.#mode === "raw") return this.#toPrimary(this.#requests.pass(chunk, this.#primary!));
+    if (this.#turn?.requestIsDone) {
+      this.#backlog.push(chunk);
+      return void this.#caller.pause();
+    }
+    const came = performance.now();
     const piece = this.#requests.read(chunk);
-    if (piece.kind === "partial") return this.#awaitHead();
+    if (piece.kind === "partial") return this.#deadline.awaitHead();
     if (piece.kind === "refused") return this.#badRequest(piece.refusal);
-    if (piece.kind === "head") this.#begin(piece);
+    if (piece.kind === "head") this.#begin(piece, came);
     else {
       this.#deadline.refresh();
       this.#toPrimary(piece.bytes);
@@ -73,28 +74,23 @@ export class CallerConnection {
     if (piece.rest !== undefined) this.#fromCaller(piece.rest);
   }
 
-  #wait(chunk: Buffer): void {
-    this.#backlog.push(chunk);
-    this.#caller.pause();
-  }
-
   /** The life of a request: it goes to the primary first; nothing after that line can change what the caller gets. */
-  #begin({ head, headBytes, body, bytes }: Extract<RequestPiece, { kind: "head" }>): void {
+  #begin({ head, headBytes, body, bytes, done }: Extract<RequestPiece, { kind: "head" }>, came: number): void {
     const turn = new Turn(head);
     this.#turn = turn;
-    this.#awaitsHead = false;
     this.#answers.begin(head.method);
-    this.#deadline.set(this.#parts.limits.primaryIdleTimeoutMs, () => this.#primaryFailed(SILENT));
+    this.#deadline.await(done ? "firstByte" : "body");
     this.#toPrimary(bytes);
-    this.#parts.count("requests");
-    turn.exchange = this.#parts.begin(head, headBytes, this.#address);
+    turn.passedOnAt = performance.now();
+    this.#parts.metrics.begun(turn.passedOnAt - came);
+    turn.exchange = this.#parts.begin(head, headBytes, this.#caller.remoteAddress ?? "");
     if (this.#requests.upgrade) turn.exchange?.end("unsupported");
     if (body !== undefined) turn.exchange?.requestBody(body);
   }
 
   #requestDone(turn: Turn): void {
-    turn.requestIsDone = true;
-    turn.exchange?.requestDone();
+    this.#deadline.await(turn.answerHasBegun ? "answer" : "firstByte");
+    turn.requestDone();
     if (turn.isDone) this.#turnDone(turn);
   }
 
@@ -102,9 +98,8 @@ export class CallerConnection {
     this.#primary ??= openPrimary(this.#parts.primary, this.#parts.limits, {
       data: (chunk) => this.#fromPrimary(chunk),
       end: (wasConnected) => this.#primaryEnd(wasConnected),
-      drain: () => {
-        if (this.#backlog.length === 0) this.#caller.resume();
-      },
+      drain: () => this.#readOn(),
+      limited: this.#parts.metrics.limited,
     });
     if (!this.#primary.write(bytes)) this.#caller.pause();
   }
@@ -112,22 +107,25 @@ export class CallerConnection {
   #fromPrimary(chunk: Buffer): void {
     const turn = this.#turn;
     if (this.#mode === "over") return;
-    if (this.#mode === "raw" || turn === undefined || turn.answerIsDone) return this.#passRaw(chunk);
-    this.#deadline.refresh();
+    if (this.#mode !== "http" || turn === undefined || turn.answerIsDone) return this.#passRaw(chunk);
+    const came = performance.now();
+    this.#deadline.answerBytes(turn);
     const pieces = this.#answers.read(chunk);
     for (let piece = pieces.next(); ; piece = pieces.next()) {
       if (piece.done) {
-        if (piece.value.invalid) this.#parts.count("primaryInvalid");
+        if (piece.value.invalid) this.#parts.metrics.count("primaryInvalid");
         if (piece.value.rest.length > 0) this.#passRaw(piece.value.rest);
         return;
       }
       const { bytes, status, ends } = piece.value;
       if (status === 101 && !turn.head.webSocket) return this.#brokenOff(UNKNOWN_PROTOCOL);
       turn.answerHasBegun = true;
+      turn.status = status;
       this.#toCaller(turn.passage.pass(bytes, status, this.#parts.isDraining()));
+      this.#parts.metrics.answerAdded.add(performance.now() - came);
       turn.exchange?.primaryBytes(bytes);
       if (ends === "interim") turn.exchange?.interimDone();
-      if (ends === "answer" && status === 101) this.#tunnel();
+      if (ends === "answer" && status === 101) this.#leaveHttp("tunnel");
       else if (ends === "answer") this.#answerDone(turn);
     }
   }
@@ -137,8 +135,7 @@ export class CallerConnection {
   }
 
   #answerDone(turn: Turn): void {
-    turn.answerIsDone = true;
-    turn.exchange?.primaryDone();
+    turn.answerDone(this.#parts.metrics);
     if (turn.isDone) this.#turnDone(turn);
   }
 
@@ -148,37 +145,45 @@ export class CallerConnection {
     this.#served++;
     this.#deadline.clear();
     const mayGoOn = this.#answers.keepAlive && this.#requests.keepAlive && !turn.passage.closes;
-    if (!mayGoOn || this.#callerEnded) return this.#end();
+    if (!mayGoOn || (this.#callerEnded && this.#backlog.length === 0)) return this.#end();
     this.#requests.next();
+    this.#readOn();
+    if (this.isIdle) this.#deadline.await("next");
+  }
+
+  #readOn(): void {
     for (const chunk of this.#backlog.splice(0)) this.#fromCaller(chunk);
-    if (this.#backlog.length === 0) this.#caller.resume();
+    if (this.#backlog.length > 0) return;
+    this.#caller.resume();
+    if (this.#callerEnded) this.#callerEnd();
   }
 
   /** Bytes that are no answer to a request pass as they are until the primary closes. */
   #passRaw(bytes: Buffer): void {
+    if (this.#mode === "over") return;
+    if (this.#mode !== "http") return this.#toCaller(bytes);
     this.#turn?.exchange?.end("primaryFailed");
-    this.#mode = "raw";
-    this.#deadline.clear();
-    this.#toCaller(bytes);
+    this.#toCaller(Buffer.concat([this.#turn?.passage.release() ?? Buffer.alloc(0), bytes]));
+    this.#leaveHttp("raw");
   }
 
-  #tunnel(): void {
-    this.#parts.count("tunnelled");
-    this.#mode = "raw";
+  #leaveHttp(mode: "tunnel" | "raw"): void {
+    if (mode === "tunnel") this.#parts.metrics.count("tunnelled");
+    this.#mode = mode;
     this.#deadline.clear();
-    for (const chunk of this.#backlog.splice(0)) this.#toPrimary(chunk);
-    this.#caller.resume();
+    this.#readOn();
   }
 
   #callerEnd(): void {
     this.#callerEnded = true;
-    if (this.#primary === undefined || this.#awaitsHead) return this.destroy();
+    if (this.#backlog.length > 0) return; // The primary hears of it behind the requests that wait.
+    if (this.#primary === undefined || this.#deadline.awaitsHead) return this.#end();
     this.#primary.end();
   }
 
   #callerGone(): void {
     if (this.#turn !== undefined && this.#mode === "http") {
-      this.#parts.count("aborted");
+      this.#parts.metrics.count("aborted");
       this.#turn.exchange?.end("abortedByCaller");
     }
     this.#mode = "over";
@@ -192,19 +197,14 @@ export class CallerConnection {
   /** The primary sends nothing more. */
   #primaryEnd(wasConnected: boolean): void {
     if (this.#mode === "over") return;
-    if (this.#mode === "raw") return void this.#caller.end();
+    if (this.#mode !== "http") return this.#primary?.destroyed ? this.#end() : void this.#caller.end();
     const turn = this.#turn;
     if (turn === undefined) return this.#end();
     if (!turn.answerIsDone && this.#answers.isWholeAtEnd()) this.#answerDone(turn);
     if (turn.isDone) return this.#end();
-    if (turn.answerIsDone) return this.#brokenOff(undefined); // Answered early: the rest of the request has nowhere to go.
+    if (turn.answerIsDone) return this.#brokenOff(undefined, false); // Answered early: the rest of the request has nowhere to go.
     // On a kept connection the caller must see the close itself: it may have crossed the request, which is then safe to repeat.
-    this.#primaryFailed(this.#served > 0 ? undefined : wasConnected ? CLOSED : UNREACHABLE);
-  }
-
-  #primaryFailed(refusal: Refusal | undefined): void {
-    this.#parts.count("primaryFailed");
-    this.#brokenOff(refusal);
+    this.#brokenOff(this.#served > 0 ? undefined : wasConnected ? CLOSED : UNREACHABLE);
   }
 
   #badRequest(refusal: Refusal): void {
@@ -214,7 +214,8 @@ export class CallerConnection {
   }
 
   /** No whole answer: the tee gives its own only where nothing was said yet. */
-  #brokenOff(refusal: Refusal | undefined): void {
+  #brokenOff(refusal: Refusal | undefined, isPrimarysFault = true): void {
+    if (isPrimarysFault) this.#parts.metrics.count("primaryFailed");
     this.#turn?.exchange?.end("primaryFailed");
     if (refusal === undefined || this.#turn?.answerHasBegun) return this.#end();
     this.#refuse(refusal);
@@ -222,7 +223,7 @@ export class CallerConnection {
 
   #refuse(refusal: Refusal): void {
     if (this.#mode === "over") return;
-    this.#parts.count("refused");
+    this.#parts.metrics.refused(refusal);
     this.#caller.write(refusalAnswer(refusal), "latin1");
     this.#primary?.destroy();
     this.#end();
@@ -233,18 +234,17 @@ export class CallerConnection {
     if (this.#mode === "over") return;
     this.#mode = "over";
     this.#backlog = [];
-    this.#caller.end();
     this.#caller.resume();
     this.#primary?.end();
-    this.#deadline.set(LINGER_MS, () => this.#caller.destroy());
+    this.#deadline.linger(this.#caller);
   }
 
-  /** From the first byte of a head, or from connecting, to its last there is one deadline, however slowly bytes drip. */
-  #awaitHead(): void {
-    if (this.#awaitsHead) return;
-    this.#awaitsHead = true;
-    this.#deadline.set(this.#parts.limits.headTimeoutMs, () =>
-      this.#refuse({ status: 408, why: "no whole head in time" }),
-    );
+  /** Who kept the connection waiting? A side that does not read is at fault before the one that does not write. */
+  #late(stage: Stage): void {
+    if (stage === "head") return this.#refuse(HEAD_LATE);
+    if (stage === "next") return this.#end();
+    if (stage === "body" && !this.#primary?.writableNeedDrain) return this.#badRequest(BODY_LATE);
+    if (this.#caller.writableNeedDrain) return this.destroy();
+    this.#brokenOff(SILENT);
   }
 }

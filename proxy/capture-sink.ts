@@ -1,6 +1,7 @@
 import type { Plan } from "../core/sampling/plan.ts";
 import type { Accounting, CopyBudget } from "./accounting.ts";
 import type { RawPair } from "./batch.ts";
+import type { ShipperReading } from "./readings.ts";
 
 /** Where captures go, and where the plan comes from: everything behind the thread that serves callers. */
 export interface CaptureSink {
@@ -12,6 +13,7 @@ export interface CaptureSink {
 
 export interface SinkEvents {
   plan(plan: Plan): void;
+  reading(reading: ShipperReading): void;
   /** The shipper died and is started again: for the log. */
   shipperDied(reason: string): void;
 }

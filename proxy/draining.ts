@@ -18,6 +18,14 @@ export class Passage {
   #held: Buffer | undefined;
   #headHasPassed = false;
 
+  /** What was held back of a head that turns out to be none. */
+  release(): Buffer {
+    const held = this.#held ?? Buffer.alloc(0);
+    this.#held = undefined;
+    this.#headHasPassed = true;
+    return held;
+  }
+
   /** `status` is that of the message the bytes belong to, 0 while its head is not whole. */
   pass(bytes: Buffer, status: number, isDraining: boolean): Buffer {
     if (this.#headHasPassed || (!isDraining && this.#held === undefined)) {

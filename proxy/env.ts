@@ -8,6 +8,11 @@ type Env = Readonly<Record<string, string | undefined>>;
 const TeeVariables = z.object({
   /** Where callers are served from; never taken from the plan. */
   PRIMARY_URL: OriginUrl,
+  /** Where metrics and health are served; nowhere without a port. */
+  ADMIN_PORT: wholeNumber(0, 65_535).optional(),
+  ADMIN_HOST: z.string().min(1, "must not be empty").default("127.0.0.1"),
+  /** `emf`: metrics for CloudWatch as lines on stdout. */
+  METRICS: z.enum(["off", "emf"], "must be off or emf").default("off"),
   PORT: wholeNumber(0, 65_535).default(8080),
   HOST: z.string().min(1, "must not be empty").default("0.0.0.0"),
   BASELINE_ID: z.string().min(1, "must not be empty"),
@@ -20,7 +25,7 @@ type LimitName = keyof Limits;
 const LIMIT_NAMES = Object.keys(Limits.shape) as LimitName[];
 
 /** `maxBodyBytes` is MAX_BODY_BYTES. */
-const variableOf = (limit: LimitName): string => limit.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+export const variableOf = (limit: LimitName): string => limit.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 
 const LimitVariables = z.object(
   Object.fromEntries(

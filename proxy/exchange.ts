@@ -2,6 +2,7 @@ import type { Outcome } from "../core/pair/outcome.ts";
 import type { Accounting, CopyBudget } from "./accounting.ts";
 import type { RawPair, Source } from "./batch.ts";
 import type { Limits } from "./limits.ts";
+import type { TeeMetrics } from "./metrics.ts";
 import type { MirrorEnd, MirrorPool } from "./mirror-pool.ts";
 import type { MirroredHead } from "./mirrored-head.ts";
 import type { RequestHead } from "./request-head.ts";
@@ -25,6 +26,7 @@ export interface Shared {
   readonly limits: Limits;
   readonly budget: CopyBudget;
   readonly accounting: Accounting;
+  readonly metrics: TeeMetrics;
   readonly inFlight: { mirrors: number };
   readonly hand: (pair: RawPair) => boolean;
   readonly now: () => number;
@@ -143,6 +145,7 @@ export class Exchange {
       hold: (bytes) => sample.isOpen && this.#hold(bytes),
       end: (end) => {
         lane.pool.breaker.ended(end);
+        this.#shared.metrics.mirrored(name, end);
         this.#shared.inFlight.mirrors--;
         sample.lanes--;
         if (sample.isOpen) {

@@ -120,6 +120,8 @@ export class Handover implements CaptureSink {
     switch (message.type) {
       case "plan":
         return this.#events.plan(message.plan);
+      case "reading":
+        return this.#events.reading(message.reading);
       case "ended":
         return this.#ended(message.ended);
       case "numbered":

@@ -5,48 +5,92 @@ const ms = z.int().min(1);
 
 /** Every bound of the tee, with its unit in its name. What bites is counted, never waited for. */
 export const Limits = z.strictObject({
-  /** Head of a request; more is answered 431. */
-  maxHeadBytes: bytes.default(65_536),
-  /** Body or answer copied for a mirror or a capture; past it only the copy is dropped (outcome tooLarge). */
-  maxBodyBytes: bytes.default(1_048_576),
-  /** All copies held at once, in flight and on their way to the shipper (outcome shedMemory). */
-  maxCopyBytes: bytes.default(67_108_864),
-  /** Mirrors in flight at once, over all lanes (outcome shedInFlight). */
-  maxMirrorsInFlight: z.int().min(1).default(10_000),
-  /** Idle connections kept to one mirror target. */
-  maxIdleMirrors: z.int().min(0).default(256),
-  /** A mirror that has not answered wholly by then has failed (timeout). */
-  mirrorTimeoutMs: ms.default(10_000),
-  /** Mirrors to one target that time out with nothing else between: then only probes go (outcome shedBreaker). */
-  maxConsecutiveTimeouts: z.int().min(1).default(20),
-  /** One mirror in so long goes to such a target as a probe; whatever is no time-out ends the state. */
-  breakerProbeMs: ms.default(1_000),
-  /** Below the 5 s after which many servers close an idle connection, so that a mirror does not meet the closing. */
-  mirrorIdleMs: ms.default(4_000),
-  /** From connecting, or from the first byte of a head, to its last; then 408. */
-  headTimeoutMs: ms.default(60_000),
-  primaryConnectTimeoutMs: ms.default(5_000),
-  /** No byte from the primary for so long while an answer is due: 504, or an end of the connection if the answer has begun. */
-  primaryIdleTimeoutMs: ms.default(300_000),
-  /** After SIGTERM: how long requests may take to end. */
-  drainMs: ms.default(20_000),
-  /** How long a plan holds when no newer one can be read; then nothing is mirrored. */
-  planLeaseMs: ms.default(30_000),
-  planPollMs: ms.default(1_000),
-  /** Captures go to the shipper when so many bytes are together, or at this age. */
-  batchBytes: bytes.default(262_144),
-  batchAgeMs: ms.default(50),
-  maxSegmentPairs: z.int().min(1).default(256),
-  maxSegmentBytes: bytes.default(524_288),
-  segmentAgeMs: ms.default(1_000),
-  /** Segments handed to the queue and not yet acknowledged; more wait in memory. */
-  maxSegmentsInFlight: z.int().min(1).default(8),
-  /** Segments that wait; more are dropped (outcome undelivered). */
-  maxWaitingSegments: z.int().min(1).default(64),
-  /** Body kept of a capture that differs. */
-  maxStoredBodyBytes: bytes.default(131_072),
-  /** A compressed body is not decoded beyond this. */
-  maxDecodedBytes: bytes.default(4_194_304),
+  maxConnections: z
+    .int()
+    .min(1)
+    .default(10_000)
+    .describe("Connections of callers; the next one is answered 503 and closed"),
+  maxHeadBytes: bytes.default(65_536).describe("Head of a request; more is answered 431"),
+  maxBodyBytes: bytes
+    .default(1_048_576)
+    .describe("Body or answer copied for a mirror or a capture; past it only the copy is dropped (outcome tooLarge)"),
+  maxCopyBytes: bytes
+    .default(67_108_864)
+    .describe("All copies held at once, in flight and on their way to the shipper (outcome shedMemory)"),
+  maxMirrorsInFlight: z
+    .int()
+    .min(1)
+    .default(10_000)
+    .describe("Mirrors in flight at once, over all lanes (outcome shedInFlight)"),
+  maxIdleMirrors: z.int().min(0).default(256).describe("Idle connections kept to one mirror target"),
+  mirrorConnectTimeoutMs: ms
+    .default(5_000)
+    .describe("A mirror whose connection does not stand by then has failed (timeout)"),
+  mirrorTimeoutMs: ms.default(10_000).describe("A mirror that has not answered wholly by then has failed (timeout)"),
+  maxConsecutiveTimeouts: z
+    .int()
+    .min(1)
+    .default(20)
+    .describe(
+      "Mirrors to one target that time out with nothing else between: then only probes go (outcome shedBreaker)",
+    ),
+  breakerProbeMs: ms
+    .default(1_000)
+    .describe("One mirror in so long goes to such a target as a probe; whatever is no time-out ends the state"),
+  mirrorIdleMs: ms
+    .default(4_000)
+    .describe(
+      "Below the 5 s after which many servers close an idle connection, so that a mirror does not meet the closing",
+    ),
+  headTimeoutMs: ms
+    .default(60_000)
+    .describe("From connecting, or from the first byte of a head, to its last; then 408"),
+  bodyIdleTimeoutMs: ms.default(60_000).describe("No byte of a request's body from a caller for so long: 408"),
+  callerIdleTimeoutMs: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe("A connection without a request for so long is closed; 0: when the primary closes its own"),
+  primaryConnectTimeoutMs: ms.default(5_000).describe("Until the primary accepts a connection; then 502"),
+  primaryFirstByteTimeoutMs: ms
+    .default(300_000)
+    .describe("From the last byte of the request to the first of the primary's answer; then 504"),
+  primaryIdleTimeoutMs: ms
+    .default(300_000)
+    .describe("No byte of an answer that has begun for so long: the connection ends"),
+  drainDelayMs: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe("After SIGTERM: new connections are still accepted for so long, while health already says 503"),
+  drainIdleMs: z
+    .int()
+    .min(0)
+    .default(5_000)
+    .describe("After that: how long a connection without a request stays open for one more, which is told to close"),
+  drainMs: ms
+    .default(20_000)
+    .describe("After SIGTERM: how long connections may take to end, all in all; then they are cut"),
+  flushMs: ms
+    .default(8_000)
+    .describe("After that: how long captures may take to be sent; what is left is not delivered"),
+  planLeaseMs: ms
+    .default(30_000)
+    .describe("How long a plan holds when no newer one can be read; then nothing is mirrored"),
+  planPollMs: ms.default(1_000).describe("How often the plan is read"),
+  batchBytes: bytes.default(262_144).describe("Captures go to the shipper when so many bytes are together"),
+  batchAgeMs: ms.default(50).describe("At this age they go, however few"),
+  maxSegmentPairs: z.int().min(1).default(256).describe("Pairs in a segment; then it is sent"),
+  maxSegmentBytes: bytes.default(524_288).describe("Bodies in a segment; then it is sent"),
+  segmentAgeMs: ms.default(1_000).describe("At this age a segment is sent, however small"),
+  maxSegmentsInFlight: z
+    .int()
+    .min(1)
+    .default(8)
+    .describe("Segments handed to the queue and not yet acknowledged; more wait in memory"),
+  maxWaitingSegments: z.int().min(1).default(64).describe("Segments that wait; more are dropped (outcome undelivered)"),
+  maxStoredBodyBytes: bytes.default(131_072).describe("Body kept of a capture that differs"),
+  maxDecodedBytes: bytes.default(4_194_304).describe("A compressed body is not decoded beyond this"),
 });
 export type Limits = z.infer<typeof Limits>;
 

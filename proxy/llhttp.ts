@@ -20,6 +20,7 @@ interface Llhttp {
   llhttp_finish(parser: number): number;
   llhttp_resume(parser: number): void;
   llhttp_resume_after_upgrade(parser: number): void;
+  llhttp_should_keep_alive(parser: number): number;
   llhttp_get_error_pos(parser: number): number;
   llhttp_get_error_reason(parser: number): number;
   llhttp_get_http_major(parser: number): number;
@@ -162,6 +163,8 @@ export class Framer {
 
   messageComplete(): number {
     this.done = true;
+    // With its head an answer to HEAD without a length still looked as if it lasted until the close.
+    if (this.skipBody) this.keepAlive = this.#llhttp.llhttp_should_keep_alive(this.#parser) !== 0;
     // A request to switch protocols pauses by itself right after this.
     return this.upgrade ? OK : PAUSED;
   }

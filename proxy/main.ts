@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { startAdmin } from "./admin.ts";
 import { parseTeeEnv, type TeeEnv } from "./env.ts";
 import { Handover } from "./handover.ts";
 import { log } from "./log.ts";
 import type { ShipperStart } from "./messages.ts";
+import { writeEmf } from "./metrics-emf.ts";
 import { Tee } from "./tee.ts";
 
 /** Callers are served without a plan as well; a parent is kept waiting no longer than this. */
@@ -30,13 +32,16 @@ export const main = async (): Promise<void> => {
   process.on("uncaughtException", (error) => proxy.failOpen(error));
   try {
     const port = await proxy.listen(env.PORT, env.HOST);
+    const read = () => proxy.read();
+    if (env.ADMIN_PORT !== undefined) await startAdmin(env.ADMIN_PORT, env.ADMIN_HOST, read);
+    if (env.METRICS === "emf") writeEmf({ baseline: env.BASELINE_ID, service: env.SERVICE, tee }, read);
     // Told once requests are mirrored too, so that whoever waits for it sees its first request sampled.
     await Promise.race([proxy.firstPlan, sleep(FIRST_PLAN_WITHIN_MS)]);
     process.send?.({ type: "listening", port });
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : "unknown";
     process.send?.({ type: "failed", code, port: env.PORT });
-    log("error", "the tee cannot listen", { port: env.PORT, code });
+    log("error", "the tee cannot listen", { port: env.PORT, adminPort: env.ADMIN_PORT, code });
     process.exit(1);
   }
   let isDraining = false;

@@ -3,6 +3,7 @@ import type { Plan } from "../core/sampling/plan.ts";
 import type { RunKey } from "./accounting.ts";
 import type { Source } from "./batch.ts";
 import type { Limits } from "./limits.ts";
+import type { ShipperReading } from "./readings.ts";
 
 type Snapshot = Readonly<Record<RunKey, OutcomeCounts>>;
 
@@ -37,6 +38,8 @@ export type FromShipper =
   | { readonly type: "ended"; readonly ended: readonly Ended[] }
   /** A segment took this sequence number. */
   | { readonly type: "numbered"; readonly run: RunKey; readonly seq: number }
+  /** How the shipper fares, once a second. */
+  | { readonly type: "reading"; readonly reading: ShipperReading }
   | { readonly type: "drained" }
   | { readonly type: "closed" };
 

@@ -4,6 +4,8 @@ import { Breaker } from "./breaker.ts";
 import { Deadline } from "./deadline.ts";
 import type { Limits } from "./limits.ts";
 import { Framer } from "./llhttp.ts";
+import type { CountedLimit } from "./metrics.ts";
+import type { PoolReading } from "./readings.ts";
 import { connectedEvent, connectTo, type Target } from "./target.ts";
 
 /** How a mirror ended. `raw` holds the bytes of the final answer as they came; interim answers (1xx) are left out. */
@@ -33,9 +35,12 @@ export class MirrorPool {
   readonly #busy = new Set<MirrorConnection>();
   #closed = false;
 
-  constructor(target: Target, limits: Limits) {
+  readonly #limited: (limit: CountedLimit) => void;
+
+  constructor(target: Target, limits: Limits, limited: (limit: CountedLimit) => void) {
     this.#target = target;
     this.#limits = limits;
+    this.#limited = limited;
     this.breaker = new Breaker(limits, () => performance.now());
   }
 
@@ -43,6 +48,10 @@ export class MirrorPool {
     const connection = this.#idle.pop() ?? this.#open();
     this.#busy.add(connection);
     connection.send(request);
+  }
+
+  read(): PoolReading {
+    return { target: this.#target.authority, busy: this.#busy.size, idle: this.#idle.length };
   }
 
   /** No new requests come; those in flight end in their own time. */
@@ -59,6 +68,7 @@ export class MirrorPool {
 
   #open(): MirrorConnection {
     return new MirrorConnection(this.#target, this.#limits, {
+      limited: this.#limited,
       free: (connection) => {
         this.#busy.delete(connection);
         if (this.#closed || this.#idle.length >= this.#limits.maxIdleMirrors) connection.destroy();
@@ -79,6 +89,7 @@ export class MirrorPool {
 }
 
 interface Owner {
+  limited(limit: CountedLimit): void;
   free(connection: MirrorConnection): void;
   gone(connection: MirrorConnection): void;
   again(request: MirrorRequest): void;
@@ -96,6 +107,7 @@ class MirrorConnection {
   #served = 0;
   #connected = false;
   readonly #deadline = new Deadline();
+  readonly #connecting = new Deadline();
 
   constructor(target: Target, limits: Limits, owner: Owner) {
     this.#owner = owner;
@@ -104,8 +116,10 @@ class MirrorConnection {
     this.#socket = socket;
     socket.on(connectedEvent(target), () => {
       this.#connected = true;
+      this.#connecting.clear();
     });
     socket.on("end", () => this.#ended());
+    this.#connecting.set(limits.mirrorConnectTimeoutMs, () => this.#timedOut("mirrorConnectTimeoutMs"));
     // What went wrong is told by `close`, which always follows.
     socket.on("error", () => {});
     socket.on("close", () => this.#gone());
@@ -118,7 +132,7 @@ class MirrorConnection {
     this.#framer.next();
     this.#framer.skipBody = request.method === "HEAD";
     this.#sentAt = performance.now();
-    this.#deadline.set(this.#limits.mirrorTimeoutMs, () => this.#fail("timeout"));
+    this.#deadline.set(this.#limits.mirrorTimeoutMs, () => this.#timedOut("mirrorTimeoutMs"));
     this.#socket.cork();
     this.#socket.write(request.head);
     for (const chunk of request.body) this.#socket.write(chunk);
@@ -167,6 +181,7 @@ class MirrorConnection {
 
   #gone(): void {
     this.#deadline.clear();
+    this.#connecting.clear();
     this.#framer.free();
     this.#owner.gone(this);
     if (this.#request !== undefined) this.#broken();
@@ -193,6 +208,11 @@ class MirrorConnection {
     this.#deadline.set(this.#limits.mirrorIdleMs, () => this.destroy());
     this.#owner.free(this);
     request.end(end);
+  }
+
+  #timedOut(limit: CountedLimit): void {
+    this.#owner.limited(limit);
+    this.#fail("timeout");
   }
 
   #fail(reason: FailureReason): void {

@@ -6,6 +6,7 @@ import type { Source } from "./batch.ts";
 import { Exchange, type MirrorLane, type Shared, type Wanted } from "./exchange.ts";
 import { MirrorPool } from "./mirror-pool.ts";
 import { mirroredHead } from "./mirrored-head.ts";
+import type { PoolReading } from "./readings.ts";
 import type { RequestHead } from "./request-head.ts";
 import { targetOf } from "./target.ts";
 
@@ -35,6 +36,7 @@ export class Mirroring {
   #leaseEndsAt = 0;
   #number = 0;
   #isStopped = false;
+  #plannedAt: number | undefined;
   #waiting: Exchange[] = [];
 
   constructor(parts: MirroringParts) {
@@ -44,12 +46,21 @@ export class Mirroring {
 
   /** A plan read from the store: holds for one lease. */
   apply(plan: Plan): void {
+    this.#plannedAt = this.#parts.shared.now();
     this.#leaseEndsAt = this.#parts.shared.now() + this.#parts.shared.limits.planLeaseMs;
     const text = JSON.stringify(plan);
     if (text === this.#plan || this.#isStopped) return;
     this.#plan = text;
     this.#entries = plan.entries.map((entry) => this.#prepare(entry));
     this.#closeUnused(plan);
+  }
+
+  get planAgeMs(): number | undefined {
+    return this.#plannedAt === undefined ? undefined : this.#shared.now() - this.#plannedAt;
+  }
+
+  pools(): PoolReading[] {
+    return [...this.#pools.values()].map((pool) => pool.read());
   }
 
   /** Nothing is mirrored from here on, whatever plans come. */
@@ -125,7 +136,10 @@ export class Mirroring {
   #pool(to: LaneTarget): MirrorPool {
     let pool = this.#pools.get(to.url);
     if (pool === undefined)
-      this.#pools.set(to.url, (pool = new MirrorPool(targetOf(to.url), this.#parts.shared.limits)));
+      this.#pools.set(
+        to.url,
+        (pool = new MirrorPool(targetOf(to.url), this.#shared.limits, this.#shared.metrics.limited)),
+      );
     return pool;
   }
 

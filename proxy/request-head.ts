@@ -11,15 +11,18 @@ export interface RequestHead {
 }
 
 export interface Refusal {
-  readonly status: 400 | 405 | 408 | 431 | 502 | 504 | 505;
+  readonly status: 400 | 405 | 408 | 431 | 501 | 502 | 503 | 504 | 505;
   readonly why: string;
 }
 
 const HEAD_END = "\r\n\r\n";
-const HOST = /\r\nhost[ \t]*:/gi;
-const CHUNKED = /\r\ntransfer-encoding[ \t]*:/i;
-const MARK = /\r\nx-shadowgraph-lane[ \t]*:/i;
-const WEBSOCKET = /\r\nupgrade[ \t]*:[ \t]*websocket[ \t]*\r\n/i;
+/** The fields that decide how a request is framed, routed or followed; llhttp has refused space before a colon and folded lines. */
+const FIELDS =
+  /\r\n(host|transfer[-_]encoding|content_length|connection|upgrade|x-shadowgraph-lane):[ \t]*([^\r]*?)[ \t]*(?=\r)/gi;
+/** RFC 3986 3.2.2 without the comma, which some take for a list; user information has no place in a Host (RFC 9110 7.2). */
+const AUTHORITY = /^(?:[\w.~%!$&'()*+;=-]*|\[[\w:.%-]+\])(?::\d*)?$/;
+const FORM_WITH_AUTHORITY = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i;
+const NEVER_PER_CONNECTION = /(?:^|[ \t,])(?:host|content-length|transfer-encoding)(?:[ \t,]|$)/i;
 
 /** Where the head begins, after empty lines (RFC 9112 2.2), and where it ends; end -1 while it is not whole. */
 export const headSpan = (bytes: Buffer): { readonly start: number; readonly end: number } => {
@@ -30,22 +33,72 @@ export const headSpan = (bytes: Buffer): { readonly start: number; readonly end:
 };
 
 /**
- * llhttp has accepted the head; what it lets pass although RFC 9112 wants a 400 is refused here: a missing or second Host
- * (3.2), Transfer-Encoding in HTTP/1.0 (6.1), other versions and protocols (2.3). CONNECT is refused: the tee is no tunnel.
+ * llhttp has accepted the head; what it lets pass although RFC 9112 wants a 400, or upstreams are known to read in more than
+ * one way, is refused here: other versions and protocols (2.3), a missing, second or broken Host and one that the target
+ * contradicts (3.2), any Transfer-Encoding but one `chunked` (6.1). CONNECT is refused: the tee is no tunnel.
  */
 export const inspect = (head: Buffer, framer: Framer): RequestHead | Refusal => {
   const text = head.toString("latin1");
-  const line = text.slice(0, text.indexOf("\r\n"));
-  const [method, target, protocol] = line.split(" ");
-  if (method === undefined || target === undefined || protocol === undefined)
+  const [method, target, protocol, ...more] = text.slice(0, text.indexOf("\r\n")).split(" ");
+  if (method === undefined || target === undefined || protocol === undefined || more.length > 0 || target === "")
     return { status: 400, why: "malformed start line" };
   if (protocol !== "HTTP/1.1" && protocol !== "HTTP/1.0") return { status: 505, why: "unsupported version" };
   if (method === "CONNECT") return { status: 405, why: "CONNECT is not allowed" };
-  const hosts = text.match(HOST)?.length ?? 0;
-  if (hosts > 1 || (hosts === 0 && protocol === "HTTP/1.1"))
-    return { status: 400, why: hosts === 0 ? "missing Host" : "more than one Host" };
-  if (protocol === "HTTP/1.0" && CHUNKED.test(text)) return { status: 400, why: "Transfer-Encoding in HTTP/1.0" };
-  return { text, method, target, marked: MARK.test(text), webSocket: framer.upgrade && WEBSOCKET.test(text) };
+
+  let host: string | undefined;
+  let coding: string | undefined;
+  let upgrade: string | undefined;
+  let marked = false;
+  FIELDS.lastIndex = 0;
+  for (let field = FIELDS.exec(text); field !== null; field = FIELDS.exec(text)) {
+    const value = field[2]!;
+    switch (field[1]!.toLowerCase()) {
+      case "host":
+        if (host !== undefined) return { status: 400, why: "more than one Host" };
+        host = value;
+        break;
+      case "transfer-encoding":
+        if (coding !== undefined) return { status: 400, why: "more than one Transfer-Encoding" };
+        coding = value;
+        break;
+      case "connection":
+        if (NEVER_PER_CONNECTION.test(value)) return { status: 400, why: "Connection names a field of the message" };
+        break;
+      case "upgrade":
+        upgrade = upgrade === undefined ? value : `${upgrade}, ${value}`;
+        break;
+      case "x-shadowgraph-lane":
+        marked = true;
+        break;
+      default:
+        // Gateways that turn names into variables read `_` as `-`.
+        return { status: 400, why: "a framing field with an underscore" };
+    }
+  }
+  const refusal = routing(target, host, protocol) ?? framing(coding, protocol);
+  return (
+    refusal ?? { text, method, target, marked, webSocket: framer.upgrade && upgrade?.toLowerCase() === "websocket" }
+  );
+};
+
+const routing = (target: string, host: string | undefined, protocol: string): Refusal | undefined => {
+  if (host === undefined && protocol === "HTTP/1.1") return { status: 400, why: "missing Host" };
+  if (host !== undefined && !AUTHORITY.test(host)) return { status: 400, why: "malformed Host" };
+  if (target.startsWith("/")) return undefined;
+  const [form, authority] = FORM_WITH_AUTHORITY.exec(target) ?? [];
+  if (form === undefined || authority === undefined) return undefined;
+  if (!AUTHORITY.test(authority)) return { status: 400, why: "malformed authority in the target" };
+  const port = form.toLowerCase().startsWith("https:") ? /:(?:443)?$/ : /:(?:80)?$/;
+  if (host !== undefined && authority.toLowerCase().replace(port, "") !== host.toLowerCase().replace(port, ""))
+    return { status: 400, why: "Host and the target disagree" };
+  return undefined;
+};
+
+const framing = (coding: string | undefined, protocol: string): Refusal | undefined => {
+  if (coding === undefined) return undefined;
+  if (protocol === "HTTP/1.0") return { status: 400, why: "Transfer-Encoding in HTTP/1.0" };
+  if (coding.toLowerCase() !== "chunked") return { status: 501, why: "a transfer coding other than chunked" };
+  return undefined;
 };
 
 const PHRASES: Record<Refusal["status"], string> = {
@@ -53,7 +106,9 @@ const PHRASES: Record<Refusal["status"], string> = {
   405: "Method Not Allowed",
   408: "Request Timeout",
   431: "Request Header Fields Too Large",
+  501: "Not Implemented",
   502: "Bad Gateway",
+  503: "Service Unavailable",
   504: "Gateway Timeout",
   505: "HTTP Version Not Supported",
 };

@@ -23,7 +23,9 @@ export type RequestPiece =
 export class RequestReader {
   readonly #framer = new Framer("request");
   readonly #maxHeadBytes: number;
-  #head: Buffer | undefined;
+  /** What came of a head that is not whole yet. */
+  #head: Buffer[] = [];
+  #headBytes = 0;
 
   constructor({ maxHeadBytes }: Pick<Limits, "maxHeadBytes">) {
     this.#maxHeadBytes = maxHeadBytes;
@@ -38,6 +40,11 @@ export class RequestReader {
     return this.#framer.upgrade;
   }
 
+  /** Some of a head has come. */
+  get isInHead(): boolean {
+    return this.#headBytes > 0;
+  }
+
   read(chunk: Buffer): RequestPiece {
     const hadHead = this.#framer.headDone;
     const consumed = this.#framer.feed(chunk);
@@ -47,19 +54,42 @@ export class RequestReader {
     const rest = consumed === chunk.length ? undefined : chunk.subarray(consumed);
     if (hadHead) return { kind: "body", bytes, done, rest };
 
-    const whole = this.#head === undefined ? bytes : Buffer.concat([this.#head, bytes]);
-    this.#head = whole;
+    this.#headBytes += bytes.length;
+    if (!this.#framer.headDone) {
+      if (this.#headBytes > this.#maxHeadBytes)
+        return refused(431, `the head is larger than ${this.#maxHeadBytes} bytes`);
+      this.#head.push(bytes);
+      return { kind: "partial" };
+    }
+    const whole = this.#head.length === 0 ? bytes : Buffer.concat([...this.#head, bytes]);
+    this.#head = [];
+    this.#headBytes = 0;
     const { start, end } = headSpan(whole);
-    const isWhole = this.#framer.headDone && end !== -1;
-    if (isWhole ? end > this.#maxHeadBytes : whole.length > this.#maxHeadBytes)
+    if (end === -1 || end > this.#maxHeadBytes)
       return refused(431, `the head is larger than ${this.#maxHeadBytes} bytes`);
-    if (!isWhole) return { kind: "partial" };
-    this.#head = undefined;
     const headBytes = whole.subarray(start, end);
     const head = inspect(headBytes, this.#framer);
     if ("status" in head) return { kind: "refused", refusal: head };
     const body = end < whole.length ? whole.subarray(end) : undefined;
     return { kind: "head", head, headBytes, body, bytes: whole, done, rest };
+  }
+
+  /** For when answers can no longer be told apart: what may be passed on without them; `primary` is ended where that ends. */
+  pass(chunk: Buffer, primary: { end(): void }): Buffer {
+    const passed: Buffer[] = [];
+    for (let rest: Buffer | undefined = chunk; rest !== undefined; ) {
+      const mayGoOn = !this.#framer.done || this.keepAlive;
+      if (this.#framer.done && mayGoOn) this.next();
+      const piece: RequestPiece | undefined = mayGoOn ? this.read(rest) : undefined;
+      if (piece === undefined || piece.kind === "refused") {
+        primary.end();
+        break;
+      }
+      if (piece.kind === "partial") break;
+      passed.push(piece.bytes);
+      rest = piece.rest;
+    }
+    return Buffer.concat(passed);
   }
 
   /** Makes ready for the next request. */

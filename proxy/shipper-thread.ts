@@ -5,11 +5,13 @@ import { readPlan } from "../adapters/plan.ts";
 import { createPorts } from "../adapters/ports-of.ts";
 import type { OutcomeCounts } from "../core/pair/outcome.ts";
 import { log } from "./log.ts";
+import { watchLoop } from "./loop-delay.ts";
 import type { FromShipper, ShipperStart, ToShipper } from "./messages.ts";
 import { Shipper } from "./shipper.ts";
 
 const BEAT_MS = 1_000;
 const AGE_CHECK_MS = 100;
+const READING_MS = 1_000;
 
 /** The thread of the shipper: everything that talks to AWS, so that the thread that serves callers only moves bytes. */
 const { tee, epoch, baseline, service, limits, nextSeq } = workerData as ShipperStart;
@@ -85,6 +87,8 @@ main.on("message", (message: ToShipper) => {
   }
 });
 
+const readLoop = watchLoop();
+setInterval(() => tell({ type: "reading", reading: { ...shipper.read(), loopDelay: readLoop() } }), READING_MS);
 every(limits.planPollMs, poll);
 every(BEAT_MS, () => beat("live"));
 setInterval(() => shipper.closeAged(), AGE_CHECK_MS);

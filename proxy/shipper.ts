@@ -10,6 +10,7 @@ import type { RunKey } from "./accounting.ts";
 import { type RawLane, type RawRecord, readRecords, type Source } from "./batch.ts";
 import type { Limits } from "./limits.ts";
 import type { Ended } from "./messages.ts";
+import type { ShipperReading } from "./readings.ts";
 import { SegmentBuilder } from "./segment-builder.ts";
 
 export interface ShipperPorts {
@@ -40,6 +41,8 @@ export class Shipper {
   readonly #waiting: (() => Promise<void>)[] = [];
   #outcomes: Readonly<Record<RunKey, OutcomeCounts>> = {};
   #inFlight = 0;
+  #sentSegments = 0;
+  #sentBytes = 0;
   #idle: (() => void)[] = [];
 
   constructor(who: ShipperIdentity, ports: ShipperPorts) {
@@ -73,6 +76,15 @@ export class Shipper {
     this.#outcomes = outcomes;
     for (const [run, segment] of this.#open) this.#close(run, segment);
     if (this.#inFlight > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  read(): Omit<ShipperReading, "loopDelay"> {
+    return {
+      waitingSegments: this.#waiting.length,
+      segmentsInFlight: this.#inFlight,
+      sentSegments: this.#sentSegments,
+      sentBytes: this.#sentBytes,
+    };
   }
 
   #store(record: RawRecord): StoredPair | undefined {
@@ -119,7 +131,10 @@ export class Shipper {
     const compared = builder.pairs.length - failed;
     const send = async () => {
       try {
-        await this.#ports.send(encodeSegment(segment), segment.id);
+        const encoded = encodeSegment(segment);
+        await this.#ports.send(encoded, segment.id);
+        this.#sentSegments++;
+        this.#sentBytes += encoded.length;
         this.#ports.ended([
           { run, outcome: "compared", requests: compared },
           { run, outcome: "candidateFailed", requests: failed },

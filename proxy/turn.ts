@@ -1,5 +1,6 @@
 import { Passage } from "./draining.ts";
 import type { Exchange } from "./exchange.ts";
+import type { TeeMetrics } from "./metrics.ts";
 import type { RequestHead } from "./request-head.ts";
 
 /** One request of a connection and its answer. */
@@ -11,9 +12,24 @@ export class Turn {
   answerIsDone = false;
   /** Bytes of the answer have gone to the caller. */
   answerHasBegun = false;
+  /** Of the answer; 0 until its head is whole. */
+  status = 0;
+  /** When its head was written to the primary. */
+  passedOnAt = 0;
 
   constructor(head: RequestHead) {
     this.head = head;
+  }
+
+  requestDone(): void {
+    this.requestIsDone = true;
+    this.exchange?.requestDone();
+  }
+
+  answerDone(metrics: TeeMetrics): void {
+    this.answerIsDone = true;
+    metrics.answered(this.status, performance.now() - this.passedOnAt);
+    this.exchange?.primaryDone();
   }
 
   get isDone(): boolean {

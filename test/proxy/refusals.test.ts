@@ -94,7 +94,7 @@ test("a head that drips in is given up at one deadline: 408", async () => {
 
 test("a primary that stays silent: 504", async () => {
   const silent = await answering(() => "").start();
-  const own = await startTee({ primary: silent.url, limits: { primaryIdleTimeoutMs: 80 } });
+  const own = await startTee({ primary: silent.url, limits: { primaryFirstByteTimeoutMs: 80 } });
   expect(await talk(own.port, ["GET / HTTP/1.1\r\nHost: a\r\n\r\n"])).toMatch(/^HTTP\/1\.1 504 /);
   await own.tee.drain();
   await silent.stop();

@@ -1,0 +1,100 @@
+import { write } from "node:fs";
+import { OUTCOMES } from "../core/pair/outcome.ts";
+import { quantile } from "./histogram.ts";
+import type { Readings } from "./readings.ts";
+
+const EVERY_MS = 10_000;
+const STDOUT = 1;
+
+/** What counts up is told as what was added since the last line. */
+const METRICS = [
+  { Name: "Alive", Unit: "Count" },
+  { Name: "Requests", Unit: "Count" },
+  { Name: "PrimaryErrors", Unit: "Count" },
+  { Name: "Refusals", Unit: "Count" },
+  { Name: "Sampled", Unit: "Count" },
+  { Name: "Dropped", Unit: "Count" },
+  { Name: "AddedLatencyP99", Unit: "Milliseconds" },
+  { Name: "LoopDelayP99", Unit: "Milliseconds" },
+  { Name: "Connections", Unit: "Count" },
+  { Name: "CopyBytes", Unit: "Bytes" },
+  { Name: "ResidentBytes", Unit: "Bytes" },
+] as const;
+type Figures = Readonly<Record<(typeof METRICS)[number]["Name"], number>>;
+
+export interface EmfIdentity {
+  readonly baseline: string;
+  readonly service: string;
+  readonly tee: string;
+}
+
+/** Counts so far, of which the next line tells what was added. */
+interface Counted {
+  readonly requests: number;
+  readonly primaryErrors: number;
+  readonly refusals: number;
+  readonly sampled: number;
+  readonly dropped: number;
+  readonly added: readonly number[];
+}
+
+/** Neither captured nor a finding of its own: what the tee or its queue let go of. */
+const DROPS = OUTCOMES.filter((outcome) => !["compared", "candidateFailed", "abortedByCaller"].includes(outcome));
+
+const countedOf = ({ metrics, outcomes }: Readings): Counted => {
+  const runs = Object.values(outcomes);
+  return {
+    requests: metrics.events.requests,
+    primaryErrors: metrics.events.primaryFailed,
+    refusals: metrics.events.refused,
+    sampled: runs.reduce((sum, { sampled }) => sum + sampled, 0),
+    dropped: runs.reduce((sum, counts) => sum + DROPS.reduce((of, drop) => of + counts[drop], 0), 0),
+    added: [...metrics.requestAdded.counts].map((count, bucket) => count + metrics.answerAdded.counts[bucket]!),
+  };
+};
+
+/** Makes one line of CloudWatch's embedded metric format after the other. */
+export const emfLines = ({ baseline, service, tee }: EmfIdentity): ((readings: Readings, now: number) => string) => {
+  let last: Counted = { requests: 0, primaryErrors: 0, refusals: 0, sampled: 0, dropped: 0, added: [] };
+  return (readings, now) => {
+    const counted = countedOf(readings);
+    const figures: Figures = {
+      Alive: 1,
+      Requests: counted.requests - last.requests,
+      PrimaryErrors: counted.primaryErrors - last.primaryErrors,
+      Refusals: counted.refusals - last.refusals,
+      Sampled: counted.sampled - last.sampled,
+      Dropped: counted.dropped - last.dropped,
+      AddedLatencyP99: quantile(
+        counted.added.map((count, bucket) => count - (last.added[bucket] ?? 0)),
+        0.99,
+      ),
+      LoopDelayP99: readings.loopDelay.p99Ms,
+      Connections: readings.connections,
+      CopyBytes: readings.copyBytes,
+      ResidentBytes: readings.residentBytes,
+    };
+    last = counted;
+    const directive = { Namespace: "Shadowgraph/Tee", Dimensions: [["Baseline", "Service"]], Metrics: METRICS };
+    const about = { Baseline: baseline, Service: service, Tee: tee };
+    return JSON.stringify({ _aws: { Timestamp: now, CloudWatchMetrics: [directive] }, ...about, ...figures });
+  };
+};
+
+/**
+ * A line on stdout every ten seconds. Not process.stdout: writing to a pipe that nobody reads would stop the thread that
+ * serves callers. While the last line has not gone out there is no next one, and missing lines are an alarm.
+ */
+export const writeEmf = (who: EmfIdentity, read: () => Readings): void => {
+  const lineOf = emfLines(who);
+  let isWriting = false;
+  const tell = () => {
+    if (isWriting) return;
+    isWriting = true;
+    write(STDOUT, `${lineOf(read(), Date.now())}\n`, () => {
+      isWriting = false;
+    });
+  };
+  tell();
+  setInterval(tell, EVERY_MS).unref();
+};
