@@ -4,9 +4,6 @@ import type { TeeMetrics } from "./metrics.ts";
 import type { RequestHead } from "./request-head.ts";
 import type { Target } from "./target.ts";
 
-/** What may happen on the caller's path; counted by name. */
-export type CallerEvent = "requests" | "refused" | "primaryFailed" | "primaryInvalid" | "tunnelled" | "aborted";
-
 export interface CallerParts {
   readonly primary: Target;
   readonly limits: Limits;

@@ -1,5 +1,4 @@
 import type { FailureReason } from "../core/capture/capture.ts";
-import type { CallerEvent } from "./caller-parts.ts";
 import { Histogram } from "./histogram.ts";
 import type { Limits } from "./limits.ts";
 import type { Refusal } from "./request-head.ts";
@@ -24,6 +23,10 @@ export const REFUSAL_STATUSES = [
 ] as const satisfies readonly Refusal["status"][];
 export type MirrorLaneName = "candidate" | "secondary";
 
+/** What may happen on the caller's path; counted by name. */
+const CALLER_EVENTS = ["requests", "refused", "primaryFailed", "primaryInvalid", "tunnelled", "aborted"] as const;
+type CallerEvent = (typeof CALLER_EVENTS)[number];
+
 const zeros = <Name extends PropertyKey>(names: readonly Name[]) =>
   Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>;
 const FAILURES: readonly FailureReason[] = ["timeout", "refused", "reset", "invalid"];
@@ -33,14 +36,7 @@ const FAILURES: readonly FailureReason[] = ["timeout", "refused", "reset", "inva
  * here is the tee's own; nothing that a caller chooses becomes one.
  */
 export class TeeMetrics {
-  readonly events: Record<CallerEvent, number> = zeros([
-    "requests",
-    "refused",
-    "primaryFailed",
-    "primaryInvalid",
-    "tunnelled",
-    "aborted",
-  ]);
+  readonly events: Record<CallerEvent, number> = zeros(CALLER_EVENTS);
   /** Whole answers of the primary by the first digit of their status. */
   readonly answers = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
   readonly refusals = zeros(REFUSAL_STATUSES);
