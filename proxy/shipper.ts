@@ -1,8 +1,9 @@
-import type { Capture } from "../core/capture/capture.ts";
+import type { Capture, Responded } from "../core/capture/capture.ts";
 import { createKeyedHash } from "../core/capture/keyed-hash.ts";
 import { requestOf, respondedOf } from "../core/capture/message.ts";
 import { createRedactor } from "../core/capture/redact.ts";
 import { noOutcomes, type OutcomeCounts } from "../core/pair/outcome.ts";
+import { createClusterOf } from "../core/segment/cluster.ts";
 import { encodeSegment } from "../core/segment/codec.ts";
 import type { StoredPair } from "../core/segment/segment.ts";
 import { type StoreOptions, storePair } from "../core/segment/stub.ts";
@@ -48,9 +49,11 @@ export class Shipper {
   constructor(who: ShipperIdentity, ports: ShipperPorts) {
     this.#who = who;
     this.#ports = ports;
+    const hash = createKeyedHash(who.key);
     this.#how = {
       redactor: createRedactor(who.key),
-      hash: createKeyedHash(who.key),
+      hash,
+      clusterOf: createClusterOf(hash),
       maxStoredBodyBytes: who.limits.maxStoredBodyBytes,
       maxDecodedBytes: who.limits.maxDecodedBytes,
     };
@@ -91,12 +94,14 @@ export class Shipper {
     const { tee, epoch } = this.#who;
     try {
       const id = `${tee}-${epoch}-${record.number}`;
+      const primary = respondedOf(record.primary.raw, record.primary.ms);
+      const capture = (lane: RawLane) => captureOf(lane, record.primary.raw, primary);
       return storePair(
         {
           request: requestOf(record.request, { id, at: record.at, caller: record.caller }),
-          primary: respondedOf(record.primary.raw, record.primary.ms),
-          candidate: captureOf(record.candidate),
-          ...(record.secondary === undefined ? {} : { secondary: captureOf(record.secondary) }),
+          primary,
+          candidate: capture(record.candidate),
+          ...(record.secondary === undefined ? {} : { secondary: capture(record.secondary) }),
         },
         this.#how,
       );
@@ -160,4 +165,8 @@ export class Shipper {
   }
 }
 
-const captureOf = (lane: RawLane): Capture => (lane.outcome === "failed" ? lane : respondedOf(lane.raw, lane.ms));
+/** An answer that is the primary's to the byte, the common case, is not read a second time. */
+const captureOf = (lane: RawLane, primaryRaw: Buffer, primary: Responded): Capture => {
+  if (lane.outcome === "failed") return lane;
+  return lane.raw.equals(primaryRaw) ? { ...primary, ms: lane.ms } : respondedOf(lane.raw, lane.ms);
+};

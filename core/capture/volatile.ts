@@ -114,7 +114,8 @@ export const comparedHeaders = (list: HeaderList, compared: Compared): HeaderLis
 
 /** Equal once what is left aside is gone: the order of lines matters only among those of one name (RFC 9110 5.3), case of names never. */
 export const areHeadersEqual = (a: HeaderList, b: HeaderList, compared: Compared): boolean => {
-  if (a.length === b.length && a.every((line, index) => isSameLine(line, b[index]!, compared))) return true;
+  if (a === b || (a.length === b.length && a.every((line, index) => isSameLine(line, b[index]!, compared))))
+    return true;
   const left = sorted(comparedHeaders(a, compared));
   const right = sorted(comparedHeaders(b, compared));
   return (

@@ -9,6 +9,23 @@ const HEX_DIGITS = 8;
 const sessionOf = ({ headers, caller }: RequestCapture): string =>
   headerValue(headers, "authorization") ?? headerValue(headers, "cookie") ?? caller;
 
-/** One busy caller is one witness: a keyed hash of endpoint and session, 8 hex digits. */
-export const clusterOf = (request: RequestCapture, endpoint: string, hash: KeyedHash): string =>
-  hash(Buffer.from(`${endpoint}\n${sessionOf(request)}`, "latin1")).slice(0, HEX_DIGITS);
+/** The cluster of a request at an endpoint: 8 hex digits. */
+export type ClusterOf = (request: RequestCapture, endpoint: string) => string;
+
+const MAX_KEPT = 10_000;
+/** Longer sessions are hashed each time, so that what is kept stays small. */
+const MAX_KEPT_CHARS = 256;
+
+/** One busy caller is one witness: a keyed hash of endpoint and session. The same callers come again and again, so it is kept. */
+export const createClusterOf = (hash: KeyedHash): ClusterOf => {
+  const kept = new Map<string, string>();
+  return (request, endpoint) => {
+    const whose = `${endpoint}\n${sessionOf(request)}`;
+    const known = kept.get(whose);
+    if (known !== undefined) return known;
+    const cluster = hash(Buffer.from(whose, "latin1")).slice(0, HEX_DIGITS);
+    if (kept.size >= MAX_KEPT) kept.clear();
+    if (whose.length <= MAX_KEPT_CHARS) kept.set(whose, cluster);
+    return cluster;
+  };
+};

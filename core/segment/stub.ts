@@ -7,7 +7,7 @@ import type { KeyedHash } from "../capture/keyed-hash.ts";
 import type { Redactor } from "../capture/redact.ts";
 import { areHeadersEqual, type Compared, comparedHeaders, VOLATILE_HEADERS } from "../capture/volatile.ts";
 import type { Pair } from "../pair/pair.ts";
-import { clusterOf } from "./cluster.ts";
+import type { ClusterOf } from "./cluster.ts";
 import type {
   StoredBody,
   StoredCapture,
@@ -22,6 +22,7 @@ export interface StoreOptions {
   readonly redactor: Redactor;
   /** Keyed: 16 hex digits. */
   readonly hash: KeyedHash;
+  readonly clusterOf: ClusterOf;
   /** More of a body is cut off. */
   readonly maxStoredBodyBytes: number;
   /** A compressed body that would be larger is not read. */
@@ -144,7 +145,7 @@ export const storePair = (pair: Pair, options: StoreOptions): StoredPair => {
     id: request.id,
     at: request.at,
     endpoint,
-    cluster: clusterOf(request, endpoint, options.hash),
+    cluster: options.clusterOf(request, endpoint),
     ...(stubs.isEqual ? {} : { request: storeRequest(request, options) }),
     primary: stored,
     candidate: store(candidate),

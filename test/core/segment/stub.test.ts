@@ -5,6 +5,7 @@ import { createKeyedHash } from "../../../core/capture/keyed-hash.ts";
 import { createRedactor } from "../../../core/capture/redact.ts";
 import { noOutcomes } from "../../../core/pair/outcome.ts";
 import type { Pair } from "../../../core/pair/pair.ts";
+import { createClusterOf } from "../../../core/segment/cluster.ts";
 import { decodeSegment, encodeSegment } from "../../../core/segment/codec.ts";
 import type { StoredBody, StoredCapture } from "../../../core/segment/segment.ts";
 import { type StoreOptions, storePair } from "../../../core/segment/stub.ts";
@@ -13,6 +14,7 @@ const key = Buffer.from("key");
 const options: StoreOptions = {
   redactor: createRedactor(key),
   hash: createKeyedHash(key),
+  clusterOf: createClusterOf(createKeyedHash(key)),
   maxStoredBodyBytes: 1_000,
   maxDecodedBytes: 100_000,
 };
