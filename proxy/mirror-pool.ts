@@ -8,6 +8,8 @@ import type { CountedLimit } from "./metrics.ts";
 import type { PoolReading } from "./readings.ts";
 import { connectedEvent, connectTo, type Target } from "./target.ts";
 
+const CONTENT_LENGTH = /\r\ncontent-length[ \t]*:[ \t]*(\d+)[ \t]*\r\n/i;
+
 /** How a mirror ended. `raw` holds the bytes of the final answer as they came; interim answers (1xx) are left out. */
 export type MirrorEnd =
   | { readonly outcome: "responded"; readonly raw: readonly Buffer[]; readonly ms: number }
@@ -151,11 +153,20 @@ class MirrorConnection {
       if (this.#framer.error !== undefined) return this.#fail("invalid");
       if (!this.#keep(rest.subarray(0, consumed))) return this.#finish({ outcome: "tooLarge" });
       rest = rest.subarray(consumed);
-      if (!this.#framer.done) return;
+      if (!this.#framer.done) return this.#announcesTooMuch() ? this.#finish({ outcome: "tooLarge" }) : undefined;
       if (this.#framer.status === 101) return this.#fail("invalid");
       if (this.#framer.status >= 200) return this.#responded(rest.length === 0 && this.#framer.keepAlive);
       this.#dropInterim();
     }
+  }
+
+  /** Where the head came in one piece and names a length beyond the cap: not read up to it, which would cost callers more. */
+  #announcesTooMuch(): boolean {
+    const [first] = this.#raw;
+    if (this.#raw.length !== 1 || first === undefined) return false;
+    const end = first.indexOf("\r\n\r\n", 0, "latin1");
+    const length = CONTENT_LENGTH.exec(first.toString("latin1", 0, end + 2))?.[1];
+    return length !== undefined && Number(length) > this.#limits.maxBodyBytes;
   }
 
   /** An interim answer (1xx) is no answer: begin anew with what follows. */

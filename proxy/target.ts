@@ -1,5 +1,5 @@
 import { connect as connectTcp, isIP, type Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
+import { connect as connectTls, createSecureContext, type SecureContext } from "node:tls";
 
 /** An upstream to connect to; `prefix` is the path of its URL, without a slash at its end. */
 export interface Target {
@@ -32,12 +32,16 @@ const READ_BUFFER = Buffer.allocUnsafeSlow(65_536);
 /** Receives what the upstream sends; the bytes are good only until it returns, so whoever keeps them copies them. */
 export type Receive = (bytes: Buffer) => void;
 
+/** Made once: it reads all root certificates, which for each connection took longer than the rest of connecting. */
+let secureContext: SecureContext | undefined;
+
 /** Emits `connect` (or `secureConnect`) once usable; certificates are always verified. Names are looked up anew each time. */
 export const connectTo = (target: Target, receive: Receive): Socket => {
   const { hostname: host, port } = target;
   if (target.secure) {
     const name = isIP(host) === 0 ? { servername: host } : {};
-    return connectTls({ host, port, ALPNProtocols: ["http/1.1"], ...name }).on("data", receive);
+    secureContext ??= createSecureContext();
+    return connectTls({ host, port, ALPNProtocols: ["http/1.1"], secureContext, ...name }).on("data", receive);
   }
   const onread = {
     buffer: READ_BUFFER,
