@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { ShadowgraphError } from "../core/errors.ts";
 import { codeOf } from "./port.ts";
 
@@ -14,7 +14,7 @@ export interface FolderLock {
 export const lockFolder = (folder: string): FolderLock => {
   const path = join(folder, "lock");
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     for (;;) {
       if (tryWrite(path)) return { release: () => unlinkSync(path) };
       const pid = ownerOf(path);
@@ -30,6 +30,13 @@ export const lockFolder = (folder: string): FolderLock => {
       { cause },
     );
   }
+};
+
+/** Level by level: `recursive` never returns below folders that deny what they hold, such as those of /proc. */
+const makeFolder = (folder: string): void => {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
 };
 
 const isInUse = (folder: string, path: string, pid: number) =>

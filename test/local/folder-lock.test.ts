@@ -45,3 +45,8 @@ test("a folder that cannot be written names itself and the option", () => {
     }),
   );
 });
+
+// Below /proc nothing can be made, and a recursive mkdir there never returns.
+(existsSync("/proc/self") ? test : test.skip)("a folder that can never be made is told at once", () => {
+  expect(() => lockFolder("/proc/nope/deep")).toThrow(/\/proc\/nope\/deep cannot be written: .*--data/);
+});
