@@ -4,7 +4,8 @@ import { DEFAULT_LIMITS } from "../../proxy/limits.ts";
 const GOOD = { PRIMARY_URL: "http://localhost:3000", BASELINE_ID: "b", SERVICE: "app", TEE_ID: "t1" };
 
 test("an environment with the least in it gets the defaults", () => {
-  expect(parseTeeEnv(GOOD)).toMatchObject({ PORT: 8080, HOST: "0.0.0.0", limits: DEFAULT_LIMITS });
+  expect(parseTeeEnv(GOOD)).toMatchObject({ PORT: 8080, HOST: "0.0.0.0", limits: DEFAULT_LIMITS, METRICS: "off" });
+  expect(parseTeeEnv(GOOD).ADMIN_PORT).toBeUndefined();
 });
 
 test("every limit can be set by its name in upper case", () => {
@@ -20,6 +21,8 @@ test.each([
   ["PORT", "70000", "65535"],
   ["TEE_ID", "a b", "must be 1-32 of a-z and 0-9"],
   ["HOST", "", "must not be empty"],
+  ["ADMIN_PORT", "", "must be a whole number of 0 to 65535"],
+  ["METRICS", "prometheus", "must be off or emf"],
   ["MAX_BODY_BYTES", "1.5", "must be a whole number"],
   ["MAX_BODY_BYTES", "0", ">=1"],
 ])("%s=%j is refused by name, with what was got and what is allowed", (name, value, message) => {
