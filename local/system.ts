@@ -13,6 +13,7 @@ import { type LocalAws, startAws } from "./aws.ts";
 import { type DrainStep, messagesIn, runSteps, untilEmpty } from "./drain.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { checkPort } from "./port.ts";
+import { unreachable } from "./reach.ts";
 import { parseShadowed, register, SERVICE, type Shadowed } from "./registration.ts";
 import { supervise } from "./supervise.ts";
 
@@ -97,6 +98,7 @@ export const startLocal = async (options: LocalOptions): Promise<LocalSystem> =>
     });
     end(["ending the tee", tee.stop]);
 
+    for (const line of await unreachable(wanted)) log(line);
     const teePort = tee.ready.type === "listening" ? tee.ready.port : port;
     let draining: Promise<void> | undefined;
     return {
