@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { startAdmin } from "./admin.ts";
 import { parseTeeEnv, type TeeEnv } from "./env.ts";
 import { Handover } from "./handover.ts";
-import { log } from "./log.ts";
+import { log, outliveLog } from "./log.ts";
 import type { ShipperStart } from "./messages.ts";
 import { writeEmf } from "./metrics-emf.ts";
 import { Tee } from "./tee.ts";
@@ -21,6 +21,7 @@ const readEnv = (): TeeEnv => {
 
 /** Runs a tee configured by its environment until SIGTERM or SIGINT, then drains and exits. */
 export const main = async (): Promise<void> => {
+  outliveLog();
   const env = readEnv();
   const { TEE_ID: tee, limits } = env;
   const epoch = Date.now().toString(36);

@@ -28,9 +28,17 @@ export const mirroredHead = (lane: Exclude<Lane, "primary">, to: LaneTarget): Mi
     const host = to.host === "rewrite" ? target.authority : hostFor(to.host, HOST.exec(text)?.[1], target);
     const fields = text.slice(text.indexOf("\r\n"), -2).replace(dropped, "");
     const traced = TRACE.test(fields) ? continuedTrace(fields, lane, requestId) : fields;
-    const start = `${method} ${target.prefix}${head.target} HTTP/1.1\r\nHost: ${host}`;
+    const start = `${method} ${target.prefix}${originForm(head.target)} HTTP/1.1\r\nHost: ${host}`;
     return Buffer.from(`${start}${traced}${added}${laneMark}${requestId}\r\n\r\n`, "latin1");
   };
+};
+
+/** Absolute form names the baseline's authority (RFC 9112 3.2.2): a candidate that is a proxy would go there. */
+const originForm = (target: string): string => {
+  const scheme = target.indexOf("://");
+  if (scheme === -1 || target.startsWith("/")) return target;
+  const rest = /[/?].*$/.exec(target.slice(scheme + 3))?.[0] ?? "/";
+  return rest.startsWith("/") ? rest : `/${rest}`;
 };
 
 const HOST = /\r\nhost[ \t]*:[ \t]*([^\r]*?)[ \t]*\r\n/i;

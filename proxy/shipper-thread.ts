@@ -4,7 +4,7 @@ import { AdaptersEnv } from "../adapters/env.ts";
 import { readPlan } from "../adapters/plan.ts";
 import { createPorts } from "../adapters/ports-of.ts";
 import type { OutcomeCounts } from "../core/pair/outcome.ts";
-import { log } from "./log.ts";
+import { log, outliveLog } from "./log.ts";
 import { watchLoop } from "./loop-delay.ts";
 import type { FromShipper, ShipperStart, ToShipper } from "./messages.ts";
 import { Shipper } from "./shipper.ts";
@@ -16,6 +16,7 @@ const READING_MS = 1_000;
 /** The thread of the shipper: everything that talks to AWS, so that the thread that serves callers only moves bytes. */
 const { tee, epoch, baseline, service, limits, nextSeq } = workerData as ShipperStart;
 const main = parentPort!;
+outliveLog();
 const tell = (message: FromShipper, transfer: ArrayBuffer[] = []) => main.postMessage(message, transfer);
 const ports = createPorts(AdaptersEnv.parse(process.env));
 

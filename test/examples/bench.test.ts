@@ -19,5 +19,5 @@ test("the bench of the tee runs small, and every request that it mirrors is coun
 
 test("a bench that does not exist is a usage error", () => {
   const { status, stderr } = bench("nothing");
-  expect([status, stderr.startsWith("usage: bench [tee]")]).toEqual([2, true]);
+  expect([status, stderr.startsWith("usage: bench [tee|isolation]")]).toEqual([2, true]);
 });

@@ -63,6 +63,22 @@ test.each([
   expect(candidate.bytes).not.toMatch(/accept:|Bearer p/i);
 });
 
+test.each([
+  ["GET http://shop.test/a?b=http://c HTTP/1.1\r\nHost: shop.test\r\n\r\n", "GET /base/a?b=http://c HTTP/1.1"],
+  ["GET http://shop.test?b=c HTTP/1.1\r\nHost: shop.test\r\n\r\n", "GET /base/?b=c HTTP/1.1"],
+  ["GET http://shop.test HTTP/1.1\r\nHost: shop.test\r\n\r\n", "GET /base/ HTTP/1.1"],
+  ["GET /go?to=http://c HTTP/1.0\r\n\r\n", "GET /base/go?to=http://c HTTP/1.1"],
+])("%j is mirrored in origin form, with a Host", async (request, line) => {
+  const primary = await serve(answering(OK));
+  const candidate = await serve(answering(OK));
+  const entry = { candidate: { url: `${candidate.url}/base` } };
+  const { port, settled } = await tee({ primary: primary.url, candidate: candidate.url, entry });
+  await talk(port, [request], { until: OK.length });
+  await settled(1);
+  expect(candidate.bytes).toContain(`${line}\r\nHost: 127.0.0.1:${candidate.port}\r\n`);
+  expect(primary.bytes).toBe(request);
+});
+
 test("a trace is continued in the copy: same trace, another parent", async () => {
   const primary = await serve(answering(OK));
   const candidate = await serve(answering(OK));
