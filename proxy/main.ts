@@ -31,6 +31,18 @@ export const main = async (): Promise<void> => {
     (shared, events) => new Handover(start, shared, events),
   );
   process.on("uncaughtException", (error) => proxy.failOpen(error));
+  let isDraining = false;
+  const drain = async () => {
+    if (isDraining) return;
+    isDraining = true;
+    await proxy.drain();
+    process.exit(0);
+  };
+  // Before anything is waited for: an end that comes while the tee starts must end it as well.
+  process.on("SIGTERM", drain);
+  process.on("SIGINT", drain);
+  // The parent is gone: nobody would ever stop this process.
+  process.on("disconnect", drain);
   try {
     const port = await proxy.listen(env.PORT, env.HOST);
     const read = () => proxy.read();
@@ -45,17 +57,6 @@ export const main = async (): Promise<void> => {
     log("error", "the tee cannot listen", { port: env.PORT, adminPort: env.ADMIN_PORT, code });
     process.exit(1);
   }
-  let isDraining = false;
-  const drain = async () => {
-    if (isDraining) return;
-    isDraining = true;
-    await proxy.drain();
-    process.exit(0);
-  };
-  process.on("SIGTERM", drain);
-  process.on("SIGINT", drain);
-  // The parent is gone: nobody would ever stop this process.
-  process.on("disconnect", drain);
 };
 
 void main();
