@@ -1,4 +1,5 @@
 import type { Outcome } from "../core/pair/outcome.ts";
+import { SAFE_METHODS } from "../core/sampling/plan.ts";
 import type { Accounting, CopyBudget } from "./accounting.ts";
 import type { RawPair, Source } from "./batch.ts";
 import type { Limits } from "./limits.ts";
@@ -211,4 +212,4 @@ interface Sample {
   isOpen: boolean;
 }
 
-const SAFE: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
+const SAFE: ReadonlySet<string> = new Set(SAFE_METHODS);
