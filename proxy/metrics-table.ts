@@ -1,7 +1,7 @@
 import { OUTCOMES } from "../core/pair/outcome.ts";
 import type { Histogram } from "./histogram.ts";
 import type { LoopDelay } from "./loop-delay.ts";
-import type { Readings } from "./readings.ts";
+import type { PoolReading, Readings } from "./readings.ts";
 
 type Labels = Readonly<Record<string, string>>;
 export interface Sample {
@@ -49,16 +49,13 @@ const runOf = (key: string): Labels => {
 };
 
 /** Pools whose addresses differ in their path alone are one here. */
-const poolsOf = ({ pools }: Readings): Sample[] => {
-  const sums = new Map<string, { busy: number; idle: number }>();
-  for (const { target, busy, idle } of pools) {
-    const sum = sums.get(target) ?? { busy: 0, idle: 0 };
-    sums.set(target, { busy: sum.busy + busy, idle: sum.idle + idle });
+const poolsOf = ({ pools }: Readings): PoolReading[] => {
+  const sums = new Map<string, PoolReading>();
+  for (const { target, busy, idle, isOpen } of pools) {
+    const sum = sums.get(target) ?? { busy: 0, idle: 0, isOpen: false };
+    sums.set(target, { target, busy: sum.busy + busy, idle: sum.idle + idle, isOpen: sum.isOpen || isOpen });
   }
-  return [...sums].flatMap(([target, { busy, idle }]) => [
-    { labels: { target, state: "busy" }, value: busy },
-    { labels: { target, state: "idle" }, value: idle },
-  ]);
+  return [...sums.values()];
 };
 
 const delayOf = (thread: string, delay: LoopDelay | undefined): Sample[] =>
@@ -124,7 +121,15 @@ export const FAMILIES: readonly Family[] = [
     ),
   ),
   gauge("mirrors_in_flight", "Mirrors that have not ended", (r) => one(r.mirrorsInFlight)),
-  gauge("mirror_connections", "Connections to mirror targets, by target and state", poolsOf),
+  gauge("mirror_connections", "Connections to mirror targets, by target and state", (r) =>
+    poolsOf(r).flatMap(({ target, busy, idle }) => [
+      { labels: { target, state: "busy" }, value: busy },
+      { labels: { target, state: "idle" }, value: idle },
+    ]),
+  ),
+  gauge("breaker_open", "1 while a mirror target that timed out again and again is only probed, by target", (r) =>
+    poolsOf(r).map(({ target, isOpen }) => ({ labels: { target }, value: Number(isOpen) })),
+  ),
   gauge("copy_bytes", "Copies held, in flight and on their way to the shipper", (r) => one(r.copyBytes)),
   gauge("copy_budget_bytes", "What copies may hold", (r) => one(r.limits.maxCopyBytes)),
   gauge("plan_age_seconds", "Since the plan was last read; absent before the first", (r) =>

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import type { FailureReason } from "../core/capture/capture.ts";
+import { addressBook, lookUp, oneAtATime } from "./addresses.ts";
 import { Breaker } from "./breaker.ts";
 import { Deadline } from "./deadline.ts";
 import type { Limits } from "./limits.ts";
@@ -8,6 +9,8 @@ import type { CountedLimit } from "./metrics.ts";
 import type { PoolReading } from "./readings.ts";
 import { connectedEvent, connectTo, type Target } from "./target.ts";
 
+/** Of all pools together. */
+const lookup = addressBook(oneAtATime(lookUp));
 const CONTENT_LENGTH = /\r\ncontent-length[ \t]*:[ \t]*(\d+)[ \t]*\r\n/i;
 
 /** How a mirror ended. `raw` holds the bytes of the final answer as they came; interim answers (1xx) are left out. */
@@ -53,7 +56,8 @@ export class MirrorPool {
   }
 
   read(): PoolReading {
-    return { target: this.#target.authority, busy: this.#busy.size, idle: this.#idle.length };
+    const { isOpen } = this.breaker;
+    return { target: this.#target.authority, busy: this.#busy.size, idle: this.#idle.length, isOpen };
   }
 
   /** No new requests come; those in flight end in their own time. */
@@ -114,7 +118,7 @@ class MirrorConnection {
   constructor(target: Target, limits: Limits, owner: Owner) {
     this.#owner = owner;
     this.#limits = limits;
-    const socket = connectTo(target, (bytes) => this.#received(bytes));
+    const socket = connectTo(target, lookup, (bytes) => this.#received(bytes));
     this.#socket = socket;
     socket.on(connectedEvent(target), () => {
       this.#connected = true;

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { addressBook, lookUp } from "./addresses.ts";
 import type { Limits } from "./limits.ts";
 import type { CountedLimit } from "./metrics.ts";
 import { connectedEvent, connectTo, type Target } from "./target.ts";
@@ -11,13 +12,15 @@ export interface PrimaryEvents {
   limited(limit: CountedLimit): void;
 }
 
+const lookup = addressBook(lookUp);
+
 /** The connection to the primary that belongs to one caller's. */
 export const openPrimary = (
   target: Target,
   { primaryConnectTimeoutMs }: Pick<Limits, "primaryConnectTimeoutMs">,
   events: PrimaryEvents,
 ): Socket => {
-  const socket = connectTo(target, (bytes) => events.data(Buffer.from(bytes)));
+  const socket = connectTo(target, lookup, (bytes) => events.data(Buffer.from(bytes)));
   let wasConnected = false;
   const timer = setTimeout(() => {
     events.limited("primaryConnectTimeoutMs");

@@ -4,11 +4,13 @@ import type { Limits } from "./limits.ts";
 import type { LoopDelay } from "./loop-delay.ts";
 import type { TeeMetrics } from "./metrics.ts";
 
-/** Connections to one mirror target, named by host and port. */
+/** One mirror target, named by host and port: connections to it and its breaker. */
 export interface PoolReading {
   readonly target: string;
   readonly busy: number;
   readonly idle: number;
+  /** Time-outs in a row: only probes go. */
+  readonly isOpen: boolean;
 }
 
 /** What the shipper tells of itself. Counts begin anew when its thread does. */

@@ -1,4 +1,4 @@
-import { connect as connectTcp, isIP, type Socket } from "node:net";
+import { connect as connectTcp, isIP, type LookupFunction, type Socket } from "node:net";
 import { connect as connectTls, createSecureContext, type SecureContext } from "node:tls";
 
 /** An upstream to connect to; `prefix` is the path of its URL, without a slash at its end. */
@@ -35,13 +35,13 @@ export type Receive = (bytes: Buffer) => void;
 /** Made once: it reads all root certificates, which for each connection took longer than the rest of connecting. */
 let secureContext: SecureContext | undefined;
 
-/** Emits `connect` (or `secureConnect`) once usable; certificates are always verified. Names are looked up anew each time. */
-export const connectTo = (target: Target, receive: Receive): Socket => {
+/** Emits `connect` (or `secureConnect`) once usable; certificates are always verified. */
+export const connectTo = (target: Target, lookup: LookupFunction, receive: Receive): Socket => {
   const { hostname: host, port } = target;
   if (target.secure) {
     const name = isIP(host) === 0 ? { servername: host } : {};
     secureContext ??= createSecureContext();
-    return connectTls({ host, port, ALPNProtocols: ["http/1.1"], secureContext, ...name }).on("data", receive);
+    return connectTls({ host, port, lookup, ALPNProtocols: ["http/1.1"], secureContext, ...name }).on("data", receive);
   }
   const onread = {
     buffer: READ_BUFFER,
@@ -51,7 +51,7 @@ export const connectTo = (target: Target, receive: Receive): Socket => {
     },
   };
   // Half-open: an end sent by one side says nothing yet of the other direction (RFC 9293 3.6).
-  return connectTcp({ host, port, noDelay: true, allowHalfOpen: true, onread });
+  return connectTcp({ host, port, lookup, noDelay: true, allowHalfOpen: true, onread });
 };
 
 export const connectedEvent = (target: Target): "connect" | "secureConnect" =>

@@ -122,9 +122,12 @@ describe("the breaker", () => {
     const [primary, candidate] = [await target(), await target()];
     await candidate.show(hang);
     const url = candidate.urlFor(hang);
-    const { port, settled, outcomes } = await tee({ primary: primary.urlFor(undefined), candidate: url, limits: open });
+    const started = await tee({ primary: primary.urlFor(undefined), candidate: url, limits: open });
+    const { port, settled, outcomes } = started;
+    const isOpen = () => started.tee.read().pools.map((pool) => pool.isOpen);
     expect(await converse(port, 3)).toHaveLength(3);
     expect(await settled(3)).toMatchObject({ candidateFailed: 3 });
+    expect(isOpen()).toEqual([true]);
 
     expect(await converse(port, 20)).toEqual(Array(20).fill(OK));
     const { candidateFailed, shedBreaker } = await settled(23);
@@ -143,6 +146,7 @@ describe("the breaker", () => {
       await converse(port, 1);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
+    expect(isOpen()).toEqual([false]);
     const before = await settled(0);
     await converse(port);
     expect(await settled(before.sampled + REQUESTS)).toMatchObject({

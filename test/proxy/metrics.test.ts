@@ -57,6 +57,7 @@ test("what happened to requests, mirrors and pools is told, and nothing that the
     primary: figure(text, 'lane_seconds_count{lane="primary"}'),
     candidate: figure(text, 'lane_seconds_count{lane="candidate"}'),
     idle: figure(text, `mirror_connections{target="127.0.0.1:${candidate.port}",state="idle"}`),
+    open: figure(text, `breaker_open{target="127.0.0.1:${candidate.port}"}`),
     healthy: figure(text, "healthy"),
   }).toEqual({
     requests: 1,
@@ -67,6 +68,7 @@ test("what happened to requests, mirrors and pools is told, and nothing that the
     primary: 1,
     candidate: 1,
     idle: 1,
+    open: 0,
     healthy: 1,
   });
   expect(tee.metrics.events.refused).toBe(1);
