@@ -19,18 +19,34 @@ export const mirroredHead = (lane: Exclude<Lane, "primary">, to: LaneTarget): Mi
     "x-shadowgraph-request-id",
   ];
   const names = new Set([...OF_THE_CONNECTION, "host", ...replaced].map((name) => name.toLowerCase()));
-  const dropped = new RegExp(`\\r\\n(?:${[...names].map(RegExp.escape).join("|")})[ \\t]*:[^\\r]*`, "gi");
+  const dropped = fieldsCalled(names);
   const added = set.map(([name, value]) => `${name}: ${value}\r\n`).join("");
   const laneMark = `x-shadowgraph-lane: ${lane}\r\nx-shadowgraph-request-id: `;
 
   return (head, requestId) => {
     const { text, method } = head;
     const host = to.host === "rewrite" ? target.authority : hostFor(to.host, HOST.exec(text)?.[1], target);
-    const fields = text.slice(text.indexOf("\r\n"), -2).replace(dropped, "");
+    const fields = withoutNamed(text.slice(text.indexOf("\r\n"), -2)).replace(dropped, "");
     const traced = TRACE.test(fields) ? continuedTrace(fields, lane, requestId) : fields;
     const start = `${method} ${target.prefix}${originForm(head.target)} HTTP/1.1\r\nHost: ${host}`;
     return Buffer.from(`${start}${traced}${added}${laneMark}${requestId}\r\n\r\n`, "latin1");
   };
+};
+
+const fieldsCalled = (names: Iterable<string>): RegExp =>
+  new RegExp(`\\r\\n(?:${[...names].map(RegExp.escape).join("|")})[ \\t]*:[^\\r]*`, "gi");
+
+const NAMES_FIELDS = /\r\nconnection[ \t]*:[ \t]*(?!(?:close|keep-alive)[ \t]*\r)[^ \t\r]/i;
+const CONNECTION = /\r\nconnection[ \t]*:([^\r]*)/gi;
+/** Meant for all recipients (RFC 9110 7.6.1): were they left out, candidate and primary would be asked for different things. */
+const FOR_ALL = /^(?:authorization|cookie|cache-control|range|transfer-encoding|(?:accept|content|if)(?:-.*)?)$/i;
+
+/** Without the fields that Connection names: they are for the next hop alone, and the copy is a hop of its own. */
+const withoutNamed = (fields: string): string => {
+  if (!NAMES_FIELDS.test(fields)) return fields;
+  const named = [...fields.matchAll(CONNECTION)].flatMap(([, names]) => names!.match(/[^ \t,]+/g) ?? []);
+  const dropped = named.filter((name) => !FOR_ALL.test(name));
+  return dropped.length === 0 ? fields : fields.replace(fieldsCalled(dropped), "");
 };
 
 /** Absolute form names the baseline's authority (RFC 9112 3.2.2): a candidate that is a proxy would go there. */

@@ -1,0 +1,58 @@
+import { LaneTarget } from "../../core/sampling/plan.ts";
+import { mirroredHead } from "../../proxy/mirrored-head.ts";
+
+const copyOf = (fields: string, to: Record<string, unknown> = {}): string => {
+  const text = `GET /a HTTP/1.1\r\nHost: shop.test\r\n${fields}\r\n`;
+  const target = LaneTarget.parse({ url: "http://candidate.test", ...to });
+  const copy = mirroredHead("candidate", target)(
+    { text, method: "GET", target: "/a", marked: false, webSocket: false },
+    "id",
+  ).toString("latin1");
+  const end = "x-shadowgraph-lane: candidate\r\nx-shadowgraph-request-id: id\r\n\r\n";
+  const start = "GET /a HTTP/1.1\r\nHost: candidate.test\r\n";
+  expect(copy.startsWith(start) && copy.endsWith(end)).toBe(true);
+  return copy.slice(start.length, -end.length);
+};
+
+test.each([
+  ["close and keep-alive name nothing", "Connection: keep-alive, close\r\nA: 1\r\n", "A: 1\r\n"],
+  ["a named field goes, whatever its case", "X-Hop: 1\r\nA: 1\r\nConnection: close, x-hop\r\n", "A: 1\r\n"],
+  ["each time it is there", "X-Hop: 1\r\nA: 1\r\nx-hop: 2\r\nConnection:X-Hop\r\n", "A: 1\r\n"],
+  [
+    "names of several Connection fields",
+    "Connection: te\r\nTE: trailers\r\nconnection: b ,,\tc\r\nB: 1\r\nC: 1\r\n",
+    "",
+  ],
+  [
+    "only whole names",
+    "Connection: hop\r\nHop-2: 1\r\nX-Hop: 1\r\nA: hop: 1\r\n",
+    "Hop-2: 1\r\nX-Hop: 1\r\nA: hop: 1\r\n",
+  ],
+  ["what is no name is no pattern either", "Connection: .*, (a\r\nA: 1\r\n", "A: 1\r\n"],
+  [
+    "a named trace is not continued",
+    `Connection: traceparent\r\ntraceparent: 00-${"a".repeat(32)}-${"b".repeat(16)}-01\r\n`,
+    "",
+  ],
+])("fields of the connection stay out of the copy (RFC 9110 7.6.1): %s", (_, fields, rest) => {
+  expect(copyOf(fields)).toBe(rest);
+});
+
+test.each([
+  "Authorization",
+  "Cookie",
+  "Content-Type",
+  "Content-Encoding",
+  "Accept",
+  "Cache-Control",
+  "If-None-Match",
+  "Range",
+])("%s is meant for all recipients: naming it does not keep it from the candidate", (name) => {
+  expect(copyOf(`${name}: 1\r\nConnection: ${name.toLowerCase()}\r\n`)).toBe(`${name}: 1\r\n`);
+});
+
+test("a caller cannot name away what the plan sets, nor the marks", () => {
+  const to = { setHeaders: { "X-Env": "candidate" } };
+  const named = "Connection: x-env, x-shadowgraph-lane, x-shadowgraph-request-id\r\n";
+  expect(copyOf(named, to)).toBe("X-Env: candidate\r\n");
+});
