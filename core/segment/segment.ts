@@ -17,7 +17,10 @@ export type StoredBody =
       readonly cut: boolean;
     };
 
-/** `equal`: the same in every lane once volatile headers are left aside. */
+/**
+ * `equal`: the same in every lane once volatile headers are left aside. Beside unequal bodies equal headers are a list of
+ * Content-Type alone, where there is one: it says how the bodies are read.
+ */
 export type StoredHeaders = { readonly kind: "equal" } | { readonly kind: "list"; readonly list: HeaderList };
 
 export interface StoredResponded {

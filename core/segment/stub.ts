@@ -89,12 +89,17 @@ interface Stubs {
   readonly compared: Compared;
 }
 
+const storeHeaders = (headers: HeaderList, { hasEqualHeaders, compared }: Stubs, options: StoreOptions) => {
+  const list = hasEqualHeaders
+    ? headers.filter(([name]) => !compared.hasEqualBodies && name.toLowerCase() === "content-type")
+    : comparedHeaders(headers, compared);
+  return hasEqualHeaders && list.length === 0 ? EQUAL : { kind: "list" as const, list: options.redactor.headers(list) };
+};
+
 const storeResponded = (lane: Responded, stubs: Stubs, options: StoreOptions): StoredResponded => ({
   outcome: "responded",
   status: lane.status,
-  headers: stubs.hasEqualHeaders
-    ? EQUAL
-    : { kind: "list", list: options.redactor.headers(comparedHeaders(lane.headers, stubs.compared)) },
+  headers: storeHeaders(lane.headers, stubs, options),
   body: stubs.body ?? storeBody(lane, options),
   ms: rounded(lane.ms),
 });

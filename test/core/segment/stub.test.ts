@@ -109,7 +109,20 @@ test("unequal bodies are kept redacted, with hash and size of the whole", () => 
     '{"a":1}',
   ]);
   expect(bodyOf(candidate)).toMatchObject({ hash: hash(Buffer.from('{"a":2,"token":"t"}')), bytes: 19, cut: false });
-  expect(primary.headers).toEqual({ kind: "equal" });
+  expect(primary.headers).toEqual({ kind: "list", list: [["Content-Type", "application/json"]] });
+});
+
+test("equal headers beside unequal bodies keep the type by which the bodies are read, and nothing where there is none", () => {
+  const headers: HeaderList = [
+    ["Server", "x"],
+    ["CONTENT-TYPE", "text/html; token=secret"],
+  ];
+  const { primary, candidate } = store({ primary: responded("a", headers), candidate: responded("b", headers) });
+  const list = [["CONTENT-TYPE", expect.stringMatching(/^text\/html; token=~r:s:[0-9a-f]{16}$/)]];
+  expect(primary.headers).toEqual({ kind: "list", list });
+  expect(candidate).toMatchObject({ headers: { kind: "list", list } });
+  const untyped = store({ primary: responded("a", []), candidate: responded("b", []) });
+  expect(untyped.primary.headers).toEqual({ kind: "equal" });
 });
 
 test("one body with two types is read twice", () => {
