@@ -8,9 +8,16 @@ export const withConnectionClose = (bytes: Buffer): Buffer => {
   return Buffer.concat([Buffer.from(`${head}\r\nConnection: close${HEAD_END}`, "latin1"), bytes.subarray(end + 4)]);
 };
 
+const STATUS = { start: "HTTP/1.1 ".length, end: "HTTP/1.1 101".length };
+
+/** Of a head that is not whole: it may be a 101, which only a WebSocket's caller may get. */
+const maySwitch = (head: Buffer): boolean =>
+  head.length < STATUS.end || head.toString("latin1", STATUS.start, STATUS.end) === "101";
+
 /**
- * The passage of one answer to the caller: as it came; but while draining, its head is held until it is whole and can tell
- * the caller that the connection ends after it. That is the one change the tee makes to an answer.
+ * The passage of one answer to the caller: as it came. The head of a 101 is held until it is whole, so that of one that must
+ * not pass nothing has; while draining any head is, so that it can tell the caller that the connection ends after it. That is
+ * the one change the tee makes to an answer.
  */
 export class Passage {
   /** The caller was told that the connection ends. */
@@ -28,15 +35,16 @@ export class Passage {
 
   /** `status` is that of the message the bytes belong to, 0 while its head is not whole. */
   pass(bytes: Buffer, status: number, isDraining: boolean): Buffer {
-    if (this.#headHasPassed || (!isDraining && this.#held === undefined)) {
-      this.#headHasPassed = true;
-      return bytes;
-    }
+    if (this.#headHasPassed) return bytes;
     const held = this.#held === undefined ? bytes : Buffer.concat([this.#held, bytes]);
-    this.#held = status === 0 ? held : undefined;
-    if (status === 0) return Buffer.alloc(0);
-    if (status < 200) return held;
-    this.#headHasPassed = true;
+    this.#held = undefined;
+    if (status === 0 && (isDraining || maySwitch(held))) {
+      this.#held = held;
+      return Buffer.alloc(0);
+    }
+    const isInterim = status >= 100 && status < 200;
+    this.#headHasPassed = !isInterim;
+    if (isInterim || !isDraining || status === 0) return held;
     this.closes = true;
     return withConnectionClose(held);
   }

@@ -207,6 +207,18 @@ test("another upgrade that the primary accepts is broken off with 502", async ()
   expect(got).toMatch(/^HTTP\/1\.1 502 /);
 });
 
+test("of another upgrade's 101 that comes in two pieces nothing reaches the caller", async () => {
+  const primary = await serve(
+    new RawServer((socket) => {
+      socket.write("HTTP/1.1 101 Switching Proto");
+      setTimeout(() => socket.write("cols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\nframes"), 50);
+    }),
+  );
+  const { port } = await tee({ primary: primary.url });
+  const got = await talk(port, ["GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"]);
+  expect(got).not.toMatch(/101|frames/);
+});
+
 test("an upgrade that the primary declines leaves an ordinary connection", async () => {
   const primary = await serve(answering(OK));
   const { port } = await tee({ primary: primary.url });
