@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { RulesFile } from "../core/diff/rules.ts";
 import { ERROR_CODES, type ErrorCode, type FieldFault, ShadowgraphError } from "../core/errors.ts";
+import { TEXT_FORMATS, type TextFormat } from "../core/report/formats.ts";
 import type { Baseline, BaselineFile, Overlay, OverlayFile } from "../core/sampling/environment.ts";
 import type {
   AuditShape,
@@ -72,8 +73,8 @@ export const createClient = (api: string, io: Pick<Io, "fetch">) => {
       get<z.infer<typeof OneFindingShape>>(`${env(id)}/diffs/${encodeURIComponent(finding)}`),
     verdict: (id: string, tolerance?: number) => get<EnvVerdictShape>(`${env(id)}/verdict${search({ tolerance })}`),
     report: (id: string, tolerance?: number) => get<ReportShape>(`${env(id)}/report${search({ tolerance })}`),
-    reportMarkdown: async (id: string, tolerance?: number) =>
-      read(await send("GET", `${env(id)}/report${search({ format: "markdown", tolerance })}`), "text/markdown"),
+    reportText: async (id: string, format: TextFormat, tolerance?: number) =>
+      read(await send("GET", `${env(id)}/report${search({ format, tolerance })}`), TEXT_FORMATS[format].mediaType),
     runs: (id: string) => get<RunsShape>(`${env(id)}/runs`),
     audit: (id: string, query: Query) => get<AuditShape>(`${env(id)}/audit${search(query)}`),
   };

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import * as z from "zod";
 import { KINDS } from "../core/diff/place.ts";
+import { REPORT_FORMATS } from "../core/report/formats.ts";
 import type { VerdictName } from "../core/verdict/verdict.ts";
 import { addCommand, type Cli } from "./command.ts";
 import { findingsText, findingText } from "./render/findings.ts";
@@ -36,8 +37,9 @@ export const addFindings = (noun: Command, cli: Cli): void => {
       const { finding: id, limit, endpoint, kind, confirmed } = options;
       const view = { env, columns: io.columns, paint };
       if (id !== undefined) {
-        const { finding } = await client.finding(env, id);
-        return { json: finding, text: findingText(finding, view) };
+        const [{ finding }, environment] = await Promise.all([client.finding(env, id), client.environment(env)]);
+        const lanes = environment.kind === "overlay" ? environment.lanes : [];
+        return { json: finding, text: findingText(finding, { ...view, lanes }) };
       }
       const query = { limit, endpoint, kind, confirmed: confirmed ? "true" : undefined };
       const found = await client.findings(env, query);
@@ -59,25 +61,25 @@ export const addFindings = (noun: Command, cli: Cli): void => {
   addCommand(noun, cli, {
     usage: "report <env>",
     summary: "report verdict and findings, for a pull request or a script",
-    example: "shadowgraph env report pr-7 --format markdown --output report.md",
+    example: "shadowgraph env report pr-7 --format html --out report.html",
     flags: [
-      ["--format <format>", "markdown or json (default: markdown)"],
-      ["--output <file>", "write it to a file"],
+      ["--format <format>", `${REPORT_FORMATS.join(", ")} (default: markdown)`],
+      ["--out <file>", "write it to a file"],
       TOLERANCE,
     ],
     options: z.object({
-      format: z.enum(["markdown", "json"], "must be one of markdown, json").default("markdown"),
-      output: z.string().min(1).optional(),
+      format: z.enum(REPORT_FORMATS, `must be one of ${REPORT_FORMATS.join(", ")}`).default("markdown"),
+      out: z.string().min(1).optional(),
       tolerance: Share.optional(),
     }),
     act: async ({ io, client, options, isJson }, env) => {
-      const { format, output, tolerance } = options;
+      const { format, out, tolerance } = options;
       const report = isJson || format === "json" ? await client.report(env, tolerance) : undefined;
       const text =
-        format === "json" ? `${JSON.stringify(report, null, 2)}\n` : await client.reportMarkdown(env, tolerance);
-      if (output === undefined) return { json: report, text };
-      io.writeFile(output, text);
-      return { json: report, text: `written to ${output}\n` };
+        format === "json" ? `${JSON.stringify(report, null, 2)}\n` : await client.reportText(env, format, tolerance);
+      if (out === undefined) return { json: report, text };
+      io.writeFile(out, text);
+      return { json: report, text: `written to ${out}\n` };
     },
   });
 };

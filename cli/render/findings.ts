@@ -1,7 +1,11 @@
+import { curlOf } from "../../core/report/curl.ts";
+import { type Parted, parted } from "../../core/report/difference.ts";
+import type { LanesOfService } from "../../core/report/report.ts";
+import { lanesOf } from "../../core/report/words.ts";
 import type { FindingsShape } from "../../lambdas/api/shapes.ts";
-import type { Paint } from "./paint.ts";
+import type { Colour, Paint } from "./paint.ts";
 import { type Cell, type Column, facts, tableLines } from "./table.ts";
-import { clip, number, pad, percent, plural, time, visible } from "./text.ts";
+import { clip, number, pad, percent, plural, time, visible, widthOf } from "./text.ts";
 
 const COLUMNS: readonly Column[] = [
   { title: "confirmed" },
@@ -54,22 +58,54 @@ const row = (finding: Finding): Cell[] => [
 
 const exampleLines = (example: Example, columns: number, paint: Paint): string[] => {
   const line = (lane: string, value: string) =>
-    INDENT +
-    paint("dim", pad(lane, 11)) +
-    clip(visible(value === "" ? "(nothing)" : value), Math.max(20, columns - 16));
+    INDENT + paint("dim", pad(lane, 11)) + clip(shown(value), Math.max(20, columns - 16));
+  return [line("request", example.request), ...lanesOf(example).map(([lane, value]) => line(lane, value))];
+};
+
+/** The request as a line to run again, and both values with what differs in colour. */
+const wholeExampleLines = (example: Example, view: WholeView): string[] => {
+  const { columns, paint, lanes } = view;
+  const { command, hints } = curlOf(example.request, lanes);
+  const name = (lane: string) => INDENT + paint("dim", pad(lane, 11));
+  const [primary, candidate] = parted(shown(example.primary), shown(example.candidate));
+  const shownIn = (lane: string, value: string) => {
+    const room = Math.max(20, columns - 16);
+    if (lane === "secondary") return clip(shown(value), room);
+    return painted(lane === "primary" ? primary : candidate, lane === "primary" ? "green" : "red", { room, paint });
+  };
   return [
-    line("request", example.request),
-    line("primary", example.primary),
-    line("candidate", example.candidate),
-    ...(example.secondary === undefined ? [] : [line("secondary", example.secondary)]),
+    ...hints.map((hint) => INDENT + paint("dim", `# ${hint}`)),
+    // Never cut: it is there to be copied.
+    INDENT + command,
+    ...lanesOf(example).map(([lane, value]) => name(lane) + shownIn(lane, value)),
   ];
 };
 
-/** One finding with all its examples. */
-export const findingText = (
-  finding: Finding,
-  view: { readonly env: string; readonly columns: number; readonly paint: Paint },
+const LEAD_COLUMNS = 30;
+
+/** Cut to `room`, and if need be from the left as well, so that the difference is seen. */
+const painted = (
+  { before, own, after }: Parted,
+  colour: Colour,
+  { room, paint }: { readonly room: number; readonly paint: Paint },
 ): string => {
+  const lead = widthOf(before) + Math.min(widthOf(own), 20) > room ? `…${before.slice(-LEAD_COLUMNS)}` : before;
+  const differing = clip(own, Math.max(1, room - widthOf(lead)));
+  const rest = room - widthOf(lead) - widthOf(differing);
+  return lead + (differing === "" ? "" : paint(colour, differing)) + (rest > 0 ? clip(after, rest) : "");
+};
+
+const shown = (value: string): string => visible(value === "" ? "(nothing)" : value);
+
+interface WholeView {
+  readonly env: string;
+  readonly columns: number;
+  readonly paint: Paint;
+  readonly lanes: readonly LanesOfService[];
+}
+
+/** One finding with all its examples. */
+export const findingText = (finding: Finding, view: WholeView): string => {
   const head = facts(
     [
       ["finding", finding.id],
@@ -98,7 +134,7 @@ export const findingText = (
   );
   const examples = finding.examples.flatMap((example) => [
     `${visible(example.pair)} at ${time(example.at)}`,
-    ...exampleLines(example, view.columns, view.paint),
+    ...wholeExampleLines(example, view),
     "",
   ]);
   return `${head}\n${examples.length === 0 ? "no examples are kept\n" : `${examples.join("\n")}`}`;

@@ -1,28 +1,22 @@
+import { CONTROL_WORDS, neededText } from "../../core/report/words.ts";
 import type { EnvVerdictShape } from "../../lambdas/api/shapes.ts";
 import { COLOUR_OF, type Paint } from "./paint.ts";
 import { facts, table } from "./table.ts";
-import { duration, number, percent, plural, visible } from "./text.ts";
-
-const CONTROL = {
-  control: "a control overlay",
-  baseline: "the baseline itself (latency is not judged)",
-  none: "none: noise cannot be told from divergence",
-  mixed: "changed during the run",
-} as const;
+import { number, percent, plural, visible } from "./text.ts";
 
 export const verdictText = (verdict: EnvVerdictShape, env: string, paint: Paint): string => {
-  const { needed, forecastSeconds, reason } = verdict;
+  const { reason } = verdict;
   const head = `${paint(COLOUR_OF[verdict.verdict], verdict.verdict)}  ${visible(env)}, attempt ${verdict.attempts}\n`;
   const sentences = [reason, ...verdict.reasons.filter((other) => other !== reason)];
   const figures = facts(
     [
       ["pairs", number(verdict.pairs)],
-      ["needed", neededText(needed, forecastSeconds)],
+      ["needed", neededText(verdict)],
       ["diverging", `${number(verdict.diverging)} (at most ${percent(verdict.divergingBound)}, with 95 % confidence)`],
       ["tolerance", percent(verdict.tolerance)],
       ["masked", percent(verdict.maskedShare)],
       ["dropped", percent(verdict.dropShare)],
-      ["secondary", CONTROL[verdict.control]],
+      ["secondary", CONTROL_WORDS[verdict.control]],
       ["findings", `${verdict.findings.confirmed} confirmed of ${verdict.findings.total}`],
     ],
     paint,
@@ -48,12 +42,6 @@ export const verdictText = (verdict: EnvVerdictShape, env: string, paint: Paint)
   return `${head}${sentences.map((sentence) => `  ${visible(sentence)}\n`).join("")}\n${figures}${endpoints}${next}`;
 };
 
-const neededText = (needed: number | null, forecastSeconds: number | null): string => {
-  if (needed === null) return "more pairs cannot help";
-  if (needed === 0) return "none";
-  return `${number(needed)} more${forecastSeconds === null ? "" : `, about ${duration(forecastSeconds)} at the present traffic`}`;
-};
-
 /** While waiting: one line. */
-export const progressText = ({ verdict, pairs, needed, forecastSeconds }: EnvVerdictShape): string =>
-  `${verdict}: ${plural(pairs, "pair")}, needed: ${neededText(needed, forecastSeconds)}`;
+export const progressText = (verdict: EnvVerdictShape): string =>
+  `${verdict.verdict}: ${plural(verdict.pairs, "pair")}, needed: ${neededText(verdict)}`;

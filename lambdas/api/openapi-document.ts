@@ -69,11 +69,11 @@ const parametersOf = (fields: z.ZodObject, where: "path" | "query"): Json[] =>
     schema: schemaOf(field as z.ZodType, "output"),
   }));
 
-const content = ({ status, answer, textAnswer }: Route): Json => {
+const content = ({ status, answer, textAnswers = [] }: Route): Json => {
   if (status === 204) return {};
   const schema = { $ref: reference(shapes.get(answer)?.id ?? "") };
-  const text = textAnswer === undefined ? {} : { [textAnswer]: { schema: { type: "string" } } };
-  return { content: { "application/json": { schema }, ...text } };
+  const text = textAnswers.map((mediaType) => [mediaType, { schema: { type: "string" } }]);
+  return { content: { "application/json": { schema }, ...Object.fromEntries(text) } };
 };
 
 /** Codes that share a status are one response. Any request can be misspelt or meet a fault of the system. */

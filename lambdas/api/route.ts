@@ -30,8 +30,8 @@ interface Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z.Z
   readonly status: 200 | 201 | 204;
   /** The shape of the answer; registered in `shapes`, so that OpenAPI refers to it by name. */
   readonly answer: A;
-  /** Media type of a `TextAnswer`, where the handler can give one. */
-  readonly textAnswer?: string;
+  /** Media types of a `TextAnswer`, where the handler can give one. */
+  readonly textAnswers?: readonly string[];
   /** Beyond those that any request can meet. */
   readonly errors: readonly ErrorCode[];
   readonly handle: (

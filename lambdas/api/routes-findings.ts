@@ -2,12 +2,13 @@ import * as z from "zod";
 import { KINDS } from "../../core/diff/place.ts";
 import { RulesFile } from "../../core/diff/rules.ts";
 import { ShadowgraphError } from "../../core/errors.ts";
+import { REPORT_FORMATS, TEXT_FORMATS } from "../../core/report/formats.ts";
 import type { Baseline, Overlay } from "../../core/sampling/environment.ts";
 import { VerdictSettings } from "../../core/verdict/settings.ts";
 import { audit } from "./audit.ts";
 import type { Call, Judgement } from "./deps.ts";
 import { overlayOf } from "./environments.ts";
-import { reportMarkdown, reportOf } from "./report.ts";
+import { reportOf } from "./report.ts";
 import { ById, NOTHING, queryFlag, queryInt, queryShare, type Route, route, TextAnswer } from "./route.ts";
 import { EnvVerdictShape, FindingsShape, OneFindingShape, ReportShape, RulesShape } from "./shapes.ts";
 import { rulesView } from "./views.ts";
@@ -109,15 +110,17 @@ export const findingRoutes: readonly Route[] = [
     path: "/environments/{id}/report",
     summary: "Report verdict and findings, for a pull request or a script",
     params: ById,
-    query: z.strictObject({ format: z.enum(["json", "markdown"]).default("json"), tolerance: queryShare.optional() }),
+    query: z.strictObject({ format: z.enum(REPORT_FORMATS).default("json"), tolerance: queryShare.optional() }),
     body: null,
     status: 200,
     answer: ReportShape,
-    textAnswer: "text/markdown",
+    textAnswers: Object.values(TEXT_FORMATS).map(({ mediaType }) => mediaType),
     errors: ["not-found", "not-allowed"],
     handle: async ({ params: { id }, query: { format, tolerance } }, call) => {
       const report = reportOf({ ...(await read(id, call, tolerance)), at: call.now() });
-      return format === "json" ? report : new TextAnswer("text/markdown; charset=utf-8", reportMarkdown(report));
+      if (format === "json") return report;
+      const { mediaType, render } = TEXT_FORMATS[format];
+      return new TextAnswer(`${mediaType}; charset=utf-8`, render(report));
     },
   }),
 ];

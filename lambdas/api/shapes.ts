@@ -190,8 +190,12 @@ export const ReportShape = named(
     at: time,
     baseline: z.strictObject({ id: z.string(), name: z.string(), version: z.string() }),
     run: Run,
+    lanes: z.array(LanesShape),
     verdict: VerdictShape,
+    /** Pairs in which the secondary alone differed somewhere. */
+    noisy: z.int(),
     outcomes: OutcomesShape,
+    /** The most telling ones of `total`. */
     findings: z.array(FindingShape),
     total: z.int(),
     rules: RulesShape.shape.rules,

@@ -115,12 +115,12 @@ test("env diffs narrows by endpoint, kind and confirmation", async () => {
 test("a report is printed, written to a file, or given as JSON", async () => {
   const cli = await cliWithOverlay();
   cli.api.scene = { pairs: 4_000 };
-  expect((await cli.run("env report checkout")).out).toMatch(/^## ✅ Shadowgraph: SAFE/);
-  expect(JSON.parse((await cli.run("env report checkout --format json")).out).verdict.verdict).toBe("SAFE");
-  expect((await cli.run("env report checkout --format markdown --output report.md")).out).toBe(
-    "written to report.md\n",
+  expect((await cli.run("env report checkout")).out).toMatch(
+    /^<!-- shadowgraph-report: checkout -->\n## ✅ Shadowgraph: SAFE/,
   );
-  expect(cli.files["report.md"]).toMatch(/^## ✅/);
+  expect(JSON.parse((await cli.run("env report checkout --format json")).out).verdict.verdict).toBe("SAFE");
+  expect((await cli.run("env report checkout --format markdown --out report.md")).out).toBe("written to report.md\n");
+  expect(cli.files["report.md"]).toMatch(/^<!-- .*\n## ✅/);
   expect((await json(cli, "env report checkout")).outcomes.compared).toBe(4_000);
 });
 

@@ -71,14 +71,15 @@ describe("--wait", () => {
       "SAFE",
     ]);
     expect([exit, seconds]).toEqual([0, 4]);
-    expect(err).toMatch(/^UNDECIDED: 0 pairs, needed: 3 756 more\n$/);
+    expect(err).toMatch(/^UNDECIDED: 0 pairs, needed: 3 756 more pairs\n$/);
     expect(out).toMatch(/^SAFE/);
   });
 
   test("ends when the time is over: UNDECIDED", async () => {
-    const { exit, seconds, err } = await looks("env verdict checkout --wait 25s", ["UNDECIDED"]);
-    expect([exit, seconds]).toEqual([3, 25]);
+    const { exit, seconds, err, out } = await looks("env verdict checkout --wait 150s", ["UNDECIDED"]);
+    expect([exit, seconds]).toEqual([3, 150]);
     expect(err.match(/\n/g)).toHaveLength(3);
+    expect(out).toMatch(/^UNDECIDED[\s\S]*needed +\d[ \d]* more pairs/);
   });
 
   test("an INVALID that passes is waited out; one that stands is final", async () => {
@@ -117,7 +118,7 @@ const REFUSED: [line: string, exit: number, said: RegExp][] = [
   ["env shadow checkout --enable --sample 101", 2, /--sample: must be 0 to 100.*; got "101"/],
   ["env diffs checkout --limit 0", 2, /--limit: must be at least 1; got "0"/],
   ["env diffs checkout --kind sort", 2, /--kind: must be one of added, .*; got "sort"/],
-  ["env report checkout --format pdf", 2, /--format: must be one of markdown, json; got "pdf"/],
+  ["env report checkout --format pdf", 2, /--format: must be one of markdown, junit, html, json; got "pdf"/],
   ["env list --api localhost:1", 2, /must be an http\(s\) URL.*got "localhost:1"/],
 ];
 

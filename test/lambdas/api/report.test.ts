@@ -1,4 +1,4 @@
-import { MAX_MARKDOWN_CHARS } from "../../../lambdas/api/report.ts";
+import { MAX_MARKDOWN_CHARS } from "../../../core/report/markdown.ts";
 import { apiWithOverlay } from "./api-under-test.ts";
 import { endpointVerdict, finding, type Scene } from "./judgements.ts";
 
@@ -14,7 +14,7 @@ test("markdown says verdict, reason, findings with an example, endpoints, outcom
   await api.call("PUT", "/environments/checkout/rules", { rules: [{ ignore: "body/none", because: "old" }] });
   const { body, headers } = await api.call("GET", "/environments/checkout/report?format=markdown");
   expect(headers.get("content-type")).toBe("text/markdown; charset=utf-8");
-  expect(body).toMatch(/^## ❌ Shadowgraph: REGRESSION\n/);
+  expect(body).toMatch(/^<!-- shadowgraph-report: checkout -->\n## ❌ Shadowgraph: REGRESSION\n/);
   for (const part of [
     "`checkout`",
     "2.0.0",
@@ -40,12 +40,12 @@ test("text of others does not act as markup", async () => {
     findings: [finding("body/x", { place: hostile, endpoint: hostile, examples: [example] })],
     verdict: { reason: hostile, endpoints: [endpointVerdict({ endpoint: hostile, reason: hostile })] },
   });
-  const outsideCode = body.replaceAll(/(`+)(?!`).*?[^`]\1(?!`)/g, "");
+  const outsideCode = body.replaceAll(/^(`{3,})\w*\n[\s\S]*?\n\1$/gm, "").replaceAll(/(`+)(?!`).*?[^`]\1(?!`)/g, "");
   expect(outsideCode).not.toMatch(/<img|@team|\]\(http|^# title/m);
   for (const char of ["\u001b", "\u202e"]) expect(body).not.toContain(char);
   for (const line of body.split("\n").filter((text: string) => text.startsWith("| ") && text.includes("candidate")))
     expect(line.match(/(?<!\\)\|/g)!.length).toBeGreaterThan(2);
-  expect(body.match(/<\/details>/g)).toHaveLength(1 + (body.match(/`[^`\n]*<\/details>/g)?.length ?? 0));
+  expect(outsideCode.match(/<\/details>/g)).toHaveLength(1);
 });
 
 test("however much there is to say, it fits a comment and says that it was cut", async () => {
@@ -53,7 +53,7 @@ test("however much there is to say, it fits a comment and says that it was cut",
   const many = Array.from({ length: 300 }, (_, i) => finding(`body/${i}`, { endpoint: long, place: `${i}${long}` }));
   const { body } = await reported({ findings: many });
   expect(body.length).toBeLessThanOrEqual(MAX_MARKDOWN_CHARS);
-  expect(body).toMatch(/Cut here.*json/);
+  expect(body).toMatch(/more findings: `npx shadowgraph env diffs checkout --limit 500`/);
 });
 
 test("json holds at most 200 findings and says how many there are", async () => {
