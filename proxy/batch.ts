@@ -41,13 +41,24 @@ export type RawLane =
   | { readonly outcome: "responded"; readonly raw: Buffer; readonly ms: number }
   | { readonly outcome: "failed"; readonly reason: FailureReason; readonly ms: number };
 
-// Codes of a lane in a record: 0 did not take part, 1 responded, above that a failure.
+// Codes of a lane in a record: 0 did not take part, 1 responded, 2 with the very bytes of the primary, above that a failure.
 const ABSENT = 0;
 const RESPONDED = 1;
+const SAME = 2;
 const FAILURES: readonly FailureReason[] = ["timeout", "refused", "reset", "invalid"];
 
-// A record: u16 source, u8 candidate, u8 secondary, f64 number, f64 at, 3 × f64 ms, 4 × u32 length, u8 caller length, caller, bytes.
-const FIXED_BYTES = 2 + 1 + 1 + 8 + 8 + 24 + 16 + 1;
+// A record: numbers, each a double, then the caller's address and the bytes of the messages, then up to 7 bytes to the next double.
+const SOURCE = 0;
+const NUMBER = 1;
+const AT = 2;
+/** From here on one number each for primary, candidate and secondary. */
+const CODES = 3;
+const MS = 6;
+const LENGTHS = 9;
+const REQUEST_LENGTH = 12;
+const CALLER_LENGTH = 13;
+const NUMBERS = 14;
+const DOUBLE_BYTES = 8;
 const MAX_CALLER_BYTES = 45;
 
 const sum = (chunks: readonly Buffer[]): number => {
@@ -56,73 +67,116 @@ const sum = (chunks: readonly Buffer[]): number => {
   return bytes;
 };
 
-const answer = (lane: LaneEnd | undefined): readonly Buffer[] =>
-  lane !== undefined && lane.outcome === "responded" ? lane.raw : [];
+const aligned = (bytes: number): number => Math.ceil(bytes / DOUBLE_BYTES) * DOUBLE_BYTES;
 
-const code = (lane: LaneEnd | undefined): number => {
+const NOTHING: readonly Buffer[] = [];
+
+const answer = (lane: LaneEnd | undefined): readonly Buffer[] =>
+  lane !== undefined && lane.outcome === "responded" ? lane.raw : NOTHING;
+
+/** Answers in one piece each, as they mostly come, of the same bytes: the common case, which then is written once. */
+const isSame = ([a, ...moreA]: readonly Buffer[], [b, ...moreB]: readonly Buffer[]): boolean =>
+  a !== undefined && b !== undefined && moreA.length === 0 && moreB.length === 0 && a.equals(b);
+
+const code = (lane: LaneEnd | undefined, primary: readonly Buffer[]): number => {
   if (lane === undefined) return ABSENT;
-  return lane.outcome === "responded" ? RESPONDED : RESPONDED + 1 + FAILURES.indexOf(lane.reason);
+  if (lane.outcome === "failed") return SAME + 1 + FAILURES.indexOf(lane.reason);
+  return isSame(lane.raw, primary) ? SAME : RESPONDED;
 };
 
+/** The most bytes that a record of the pair takes. */
 export const recordBytes = (pair: RawPair): number =>
-  FIXED_BYTES +
+  NUMBERS * DOUBLE_BYTES +
   MAX_CALLER_BYTES +
   sum(pair.request) +
   sum(pair.primary.raw) +
   sum(answer(pair.candidate)) +
-  sum(answer(pair.secondary));
+  sum(answer(pair.secondary)) +
+  DOUBLE_BYTES;
 
-/** Writes the pair at `offset` and returns where it ends; there must be room for `recordBytes`. */
-export const writeRecord = (into: Buffer, offset: number, pair: RawPair, source: number): number => {
-  const parts = [pair.request, pair.primary.raw, answer(pair.candidate), answer(pair.secondary)];
-  let at = into.writeUInt16LE(source, offset);
-  at = into.writeUInt8(code(pair.candidate), at);
-  at = into.writeUInt8(code(pair.secondary), at);
-  at = into.writeDoubleLE(pair.number, at);
-  at = into.writeDoubleLE(pair.at, at);
-  at = into.writeDoubleLE(pair.primary.ms, at);
-  at = into.writeDoubleLE(pair.candidate.ms, at);
-  at = into.writeDoubleLE(pair.secondary?.ms ?? 0, at);
-  for (const part of parts) at = into.writeUInt32LE(sum(part), at);
-  const caller = pair.caller.slice(0, MAX_CALLER_BYTES);
-  at = into.writeUInt8(caller.length, at);
-  at += into.write(caller, at, "latin1");
-  for (const part of parts) for (const chunk of part) at += chunk.copy(into, at);
-  return at;
-};
+/** Records one after the other in one buffer, which is then handed over whole. */
+export class BatchWriter {
+  readonly buffer: ArrayBuffer;
+  readonly #bytes: Buffer;
+  readonly #numbers: Float64Array;
+  #end = 0;
 
-/** The records of a batch in order, as views of its buffer. */
-export function* readRecords(batch: Buffer, sources: readonly Source[]): Generator<RawRecord> {
-  let offset = 0;
-  while (offset < batch.length) {
-    const source = sources[batch.readUInt16LE(offset)]!;
-    const candidate = batch.readUInt8(offset + 2);
-    const secondary = batch.readUInt8(offset + 3);
-    const number = batch.readDoubleLE(offset + 4);
-    const at = batch.readDoubleLE(offset + 12);
-    const ms = (lane: number) => batch.readDoubleLE(offset + 20 + 8 * lane);
-    const lengths = [44, 48, 52, 56].map((field) => batch.readUInt32LE(offset + field));
-    const callerEnd = offset + FIXED_BYTES + batch.readUInt8(offset + 60);
-    const caller = batch.toString("latin1", offset + FIXED_BYTES, callerEnd);
-    let from = callerEnd;
-    const [request, primary, ofCandidate, ofSecondary] = lengths.map((bytes) =>
-      batch.subarray(from, (from += bytes)),
-    ) as [Buffer, Buffer, Buffer, Buffer];
-    yield {
-      source,
-      number,
-      at,
-      caller,
-      request,
-      primary: { raw: primary, ms: ms(0) },
-      candidate: laneOf(candidate, ofCandidate, ms(1)),
-      secondary: secondary === ABSENT ? undefined : laneOf(secondary, ofSecondary, ms(2)),
-    };
-    offset = from;
+  constructor(buffer: ArrayBuffer) {
+    this.buffer = buffer;
+    this.#bytes = Buffer.from(buffer);
+    this.#numbers = new Float64Array(buffer, 0, Math.floor(buffer.byteLength / DOUBLE_BYTES));
+  }
+
+  /** How much of the buffer is written. */
+  get end(): number {
+    return this.#end;
+  }
+
+  hasRoomFor(bytes: number): boolean {
+    return this.#end + bytes <= this.#bytes.length;
+  }
+
+  /** There must be room for `recordBytes`. */
+  write({ number, at, caller, request, primary, candidate, secondary }: RawPair, source: number): void {
+    const numbers = this.#numbers;
+    const first = this.#end / DOUBLE_BYTES;
+    const ofCandidate = code(candidate, primary.raw);
+    const ofSecondary = code(secondary, primary.raw);
+    numbers[first + SOURCE] = source;
+    numbers[first + NUMBER] = number;
+    numbers[first + AT] = at;
+    numbers[first + CODES] = RESPONDED;
+    numbers[first + CODES + 1] = ofCandidate;
+    numbers[first + CODES + 2] = ofSecondary;
+    numbers[first + MS] = primary.ms;
+    numbers[first + MS + 1] = candidate.ms;
+    numbers[first + MS + 2] = secondary?.ms ?? 0;
+    this.#end += NUMBERS * DOUBLE_BYTES;
+    numbers[first + CALLER_LENGTH] = this.#bytes.write(caller, this.#end, MAX_CALLER_BYTES, "latin1");
+    this.#end += numbers[first + CALLER_LENGTH]!;
+    numbers[first + REQUEST_LENGTH] = this.#copy(request);
+    numbers[first + LENGTHS] = this.#copy(primary.raw);
+    numbers[first + LENGTHS + 1] = ofCandidate === RESPONDED ? this.#copy(answer(candidate)) : 0;
+    numbers[first + LENGTHS + 2] = ofSecondary === RESPONDED ? this.#copy(answer(secondary)) : 0;
+    this.#end = aligned(this.#end);
+  }
+
+  #copy(chunks: readonly Buffer[]): number {
+    const start = this.#end;
+    for (const chunk of chunks) {
+      this.#bytes.set(chunk, this.#end);
+      this.#end += chunk.length;
+    }
+    return this.#end - start;
   }
 }
 
-const laneOf = (laneCode: number, raw: Buffer, ms: number): RawLane =>
-  laneCode === RESPONDED
-    ? { outcome: "responded", raw, ms }
-    : { outcome: "failed", reason: FAILURES[laneCode - RESPONDED - 1]!, ms };
+/** The records of a batch in order, as views of its buffer; `batch` is what was written of it. */
+export function* readRecords(batch: Buffer, sources: readonly Source[]): Generator<RawRecord> {
+  const numbers = new Float64Array(batch.buffer, batch.byteOffset, Math.floor(batch.length / DOUBLE_BYTES));
+  for (let offset = 0; offset < batch.length; offset = aligned(offset)) {
+    const first = offset / DOUBLE_BYTES;
+    const of = (field: number): number => numbers[first + field]!;
+    const take = (length: number): Buffer => batch.subarray(offset, (offset += length));
+    offset += NUMBERS * DOUBLE_BYTES;
+    const caller = batch.toString("latin1", offset, (offset += of(CALLER_LENGTH)));
+    const request = take(of(REQUEST_LENGTH));
+    const primary = take(of(LENGTHS));
+    const lane = (index: 1 | 2): RawLane => {
+      const raw = take(of(LENGTHS + index));
+      const laneCode = of(CODES + index);
+      if (laneCode > SAME) return { outcome: "failed", reason: FAILURES[laneCode - SAME - 1]!, ms: of(MS + index) };
+      return { outcome: "responded", raw: laneCode === SAME ? primary : raw, ms: of(MS + index) };
+    };
+    yield {
+      source: sources[of(SOURCE)]!,
+      number: of(NUMBER),
+      at: of(AT),
+      caller,
+      request,
+      primary: { raw: primary, ms: of(MS) },
+      candidate: lane(1),
+      secondary: of(CODES + 2) === ABSENT ? undefined : lane(2),
+    };
+  }
+}

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { Accounting, CopyBudget, RunKey } from "./accounting.ts";
-import { type RawPair, recordBytes, type Source, writeRecord } from "./batch.ts";
+import { BatchWriter, type RawPair, recordBytes, type Source } from "./batch.ts";
 import type { CaptureSink, SinkEvents, SinkShared } from "./capture-sink.ts";
 import type { Limits } from "./limits.ts";
 import type { Ended, FromShipper, ShipperStart, ToShipper } from "./messages.ts";
@@ -24,8 +24,7 @@ export class Handover implements CaptureSink {
   #worker: Worker;
   #lentBytes = 0;
   #nextSeq: Record<RunKey, number> = {};
-  #buffer: Buffer | undefined;
-  #bytes = 0;
+  #batch: BatchWriter | undefined;
   #sources: Source[] = [];
   #timer: NodeJS.Timeout | undefined;
   #awaited: { readonly answer: "drained" | "closed"; readonly resolve: () => void } | undefined;
@@ -43,26 +42,24 @@ export class Handover implements CaptureSink {
 
   append(pair: RawPair): boolean {
     const needed = recordBytes(pair);
-    if (this.#buffer !== undefined && this.#bytes + needed > this.#buffer.length) this.flush();
-    if (this.#buffer === undefined) {
+    if (this.#batch?.hasRoomFor(needed) === false) this.flush();
+    if (this.#batch === undefined) {
       const buffer = this.#take(needed);
       if (buffer === undefined) return false;
-      this.#buffer = Buffer.from(buffer);
+      this.#batch = new BatchWriter(buffer);
       this.#timer = setTimeout(() => this.flush(), this.#limits.batchAgeMs);
     }
-    this.#bytes = writeRecord(this.#buffer, this.#bytes, pair, this.#indexOf(pair.source));
+    this.#batch.write(pair, this.#indexOf(pair.source));
     const run = pair.source.key;
     this.#handed.set(run, (this.#handed.get(run) ?? 0) + 1);
     return true;
   }
 
   flush(): void {
-    if (this.#buffer === undefined) return;
+    if (this.#batch === undefined) return;
     clearTimeout(this.#timer);
-    const buffer = this.#buffer.buffer as ArrayBuffer;
-    const bytes = this.#bytes;
-    this.#buffer = undefined;
-    this.#bytes = 0;
+    const { buffer, end: bytes } = this.#batch;
+    this.#batch = undefined;
     const sources = this.#sources;
     this.#sources = [];
     this.#post({ type: "batch", buffer, bytes, sources, outcomes: this.#accounting.snapshot() }, [buffer]);
@@ -107,8 +104,7 @@ export class Handover implements CaptureSink {
     this.#budget.give(this.#lentBytes);
     this.#lentBytes = 0;
     clearTimeout(this.#timer);
-    this.#buffer = undefined;
-    this.#bytes = 0;
+    this.#batch = undefined;
     this.#sources = [];
     for (const run of Object.keys(this.#nextSeq)) this.#nextSeq[run]! += SEQ_LEFT_OUT;
     setTimeout(() => {

@@ -1,4 +1,4 @@
-import { recordBytes, type Source, writeRecord } from "../../proxy/batch.ts";
+import { BatchWriter, recordBytes, type Source } from "../../proxy/batch.ts";
 import { DEFAULT_LIMITS } from "../../proxy/limits.ts";
 import type { Ended } from "../../proxy/messages.ts";
 import { Shipper } from "../../proxy/shipper.ts";
@@ -20,8 +20,9 @@ const batchOf = (number: number): Buffer => {
     candidate: { outcome: "responded", raw: [ANSWER], ms: 1 },
     secondary: undefined,
   } as const;
-  const into = Buffer.alloc(recordBytes(pair));
-  return into.subarray(0, writeRecord(into, 0, pair, 0));
+  const batch = new BatchWriter(new ArrayBuffer(recordBytes(pair)));
+  batch.write(pair, 0);
+  return Buffer.from(batch.buffer, 0, batch.end);
 };
 
 /** A shipper of one pair to a segment over a queue that does as it is told. */
