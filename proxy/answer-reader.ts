@@ -1,11 +1,16 @@
 import { Framer } from "./llhttp.ts";
 
-/** A part of an answer. `status` is 0 until the head is whole; `ends` tells what ends with these bytes. */
+/** A part of an answer, and what came behind it. */
 export interface AnswerPiece {
   readonly bytes: Buffer;
+  /** 0 until the head is whole. */
   readonly status: number;
-  readonly ends: "nothing" | "interim" | "answer";
+  /** What ends with these bytes; `http`: what is left over is no answer. */
+  readonly ends: "nothing" | "interim" | "answer" | "http";
+  readonly rest: Buffer;
 }
+
+const NOTHING = Buffer.alloc(0);
 
 /** Reads the answers of the primary to one request after the other. */
 export class AnswerReader {
@@ -28,22 +33,22 @@ export class AnswerReader {
     return this.#framer.keepAlive;
   }
 
-  /** The pieces of the chunk up to the end of the answer; what is left over, or is no HTTP, is returned. */
-  *read(chunk: Buffer): Generator<AnswerPiece, { readonly rest: Buffer; readonly invalid: boolean }> {
-    let rest = chunk;
-    while (rest.length > 0) {
-      const consumed = this.#framer.feed(rest);
-      if (this.#framer.error !== undefined) return { rest, invalid: true };
-      const bytes = consumed === rest.length ? rest : rest.subarray(0, consumed);
-      rest = rest.subarray(consumed);
-      const { done, status } = this.#framer;
-      const isInterim = done && status < 200 && status !== 101;
-      yield { bytes, status, ends: isInterim ? "interim" : done ? "answer" : "nothing" };
-      if (!isInterim) break;
+  /** What the bytes hold of this answer; after an interim one, go on with the rest. */
+  read(bytes: Buffer): AnswerPiece {
+    const consumed = this.#framer.feed(bytes);
+    const { error, done, status } = this.#framer;
+    if (error !== undefined) return { bytes: NOTHING, status: 0, ends: "http", rest: bytes };
+    const isInterim = done && status < 200 && status !== 101;
+    if (isInterim) {
       this.#framer.next();
       this.#framer.skipBody = this.#isHead;
     }
-    return { rest, invalid: false };
+    return {
+      bytes: consumed === bytes.length ? bytes : bytes.subarray(0, consumed),
+      status,
+      ends: isInterim ? "interim" : done ? "answer" : "nothing",
+      rest: consumed === bytes.length ? NOTHING : bytes.subarray(consumed),
+    };
   }
 
   /** The primary has ended the connection: is the answer whole by that (RFC 9112 6.3)? */

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { AnswerReader } from "./answer-reader.ts";
+import { type AnswerPiece, AnswerReader } from "./answer-reader.ts";
 import type { CallerParts } from "./caller-parts.ts";
 import { openPrimary } from "./primary.ts";
 import { BODY_LATE, CLOSED, HEAD_LATE, SILENT, UNKNOWN_PROTOCOL, UNREACHABLE } from "./refusals.ts";
@@ -110,24 +110,25 @@ export class CallerConnection {
     if (this.#mode !== "http" || turn === undefined || turn.answerIsDone) return this.#passRaw(chunk);
     const came = performance.now();
     this.#deadline.answerBytes(turn);
-    const pieces = this.#answers.read(chunk);
-    for (let piece = pieces.next(); ; piece = pieces.next()) {
-      if (piece.done) {
-        if (piece.value.invalid) this.#parts.metrics.count("primaryInvalid");
-        if (piece.value.rest.length > 0) this.#passRaw(piece.value.rest);
-        return;
-      }
-      const { bytes, status, ends } = piece.value;
-      if (status === 101 && !turn.head.webSocket) return this.#brokenOff(UNKNOWN_PROTOCOL);
-      turn.answerHasBegun = true;
-      turn.status = status;
-      this.#toCaller(turn.passage.pass(bytes, status, this.#parts.isDraining()));
-      this.#parts.metrics.answerAdded.add(performance.now() - came);
-      turn.exchange?.primaryBytes(bytes);
-      if (ends === "interim") turn.exchange?.interimDone();
-      if (ends === "answer" && status === 101) this.#leaveHttp("tunnel");
-      else if (ends === "answer") this.#answerDone(turn);
+    for (let rest = chunk; rest.length > 0; ) {
+      const piece = this.#answers.read(rest);
+      rest = piece.rest;
+      if (piece.ends === "http") this.#parts.metrics.count("primaryInvalid");
+      else if (piece.status === 101 && !turn.head.webSocket) return this.#brokenOff(UNKNOWN_PROTOCOL);
+      else this.#answerPiece(turn, piece, came);
+      if (piece.ends !== "interim") return rest.length > 0 ? this.#passRaw(rest) : undefined;
     }
+  }
+
+  #answerPiece(turn: Turn, { bytes, status, ends }: AnswerPiece, came: number): void {
+    turn.answerHasBegun = true;
+    turn.status = status;
+    this.#toCaller(turn.passage.pass(bytes, status, this.#parts.isDraining()));
+    this.#parts.metrics.answerAdded.add(performance.now() - came);
+    turn.exchange?.primaryBytes(bytes);
+    if (ends === "interim") turn.exchange?.interimDone();
+    if (ends === "answer" && status === 101) this.#leaveHttp("tunnel");
+    else if (ends === "answer") this.#answerDone(turn);
   }
 
   #toCaller(bytes: Buffer): void {

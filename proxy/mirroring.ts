@@ -1,5 +1,6 @@
+import type { HeaderList } from "../core/capture/capture.ts";
 import { parseHead } from "../core/capture/head.ts";
-import { decide, type PreparedEntry, prepareEntry } from "../core/sampling/decide.ts";
+import { decide, type PreparedEntry, prepareEntry, type SampledHead } from "../core/sampling/decide.ts";
 import type { LaneTarget, Plan, PlanEntry } from "../core/sampling/plan.ts";
 import { runKey } from "./accounting.ts";
 import type { Source } from "./batch.ts";
@@ -9,6 +10,27 @@ import { mirroredHead } from "./mirrored-head.ts";
 import type { PoolReading } from "./readings.ts";
 import type { RequestHead } from "./request-head.ts";
 import { targetOf } from "./target.ts";
+
+/** A request as the plan sees it. Its header fields are read only by plans that look at one. */
+class Asked implements SampledHead {
+  readonly method: string;
+  readonly target: string;
+  readonly requestId: string;
+  readonly marked: boolean;
+  readonly #bytes: Buffer;
+
+  constructor({ method, target, marked }: RequestHead, bytes: Buffer, requestId: string) {
+    this.method = method;
+    this.target = target;
+    this.marked = marked;
+    this.requestId = requestId;
+    this.#bytes = bytes;
+  }
+
+  get headers(): HeaderList {
+    return parseHead(this.#bytes).headers;
+  }
+}
 
 interface Prepared {
   readonly entry: PreparedEntry;
@@ -80,16 +102,7 @@ export class Mirroring {
     if (this.#parts.shared.now() > this.#leaseEndsAt) return undefined;
     const number = ++this.#number;
     const id = `${this.#parts.idPrefix}-${number}`;
-    const asked = {
-      method: head.method,
-      target: head.target,
-      // Read only by plans that look at a field.
-      get headers() {
-        return parseHead(bytes).headers;
-      },
-      requestId: id,
-      marked: head.marked,
-    };
+    const asked = new Asked(head, bytes, id);
     const wanted: Wanted[] = [];
     for (const { entry, source, candidate, secondary } of this.#entries) {
       const decision = decide(entry, asked);
