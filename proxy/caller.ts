@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { readingInto } from "./accepted.ts";
 import { type AnswerPiece, AnswerReader } from "./answer-reader.ts";
 import type { CallerParts } from "./caller-parts.ts";
 import { openPrimary } from "./primary.ts";
@@ -25,16 +26,14 @@ export class CallerConnection {
   #callerEnded = false;
   readonly #deadline: StageDeadline;
 
-  constructor(caller: Socket, parts: CallerParts) {
-    this.#caller = caller;
+  constructor(accepted: Socket, parts: CallerParts) {
     this.#parts = parts;
     this.#requests = new RequestReader(parts.limits);
     this.#deadline = new StageDeadline(parts, (stage) => this.#late(stage));
-    caller.on("data", (chunk: Buffer) => this.#fromCaller(chunk));
-    caller.on("end", () => this.#callerEnd());
-    caller.on("drain", () => this.#primary?.resume());
-    caller.on("error", () => {});
-    caller.on("close", () => this.#callerGone());
+    this.#caller = readingInto(accepted, (chunk) => this.#fromCaller(chunk))
+      .on("end", () => this.#callerEnd())
+      .on("drain", () => this.#primary?.resume())
+      .on("close", () => this.#callerGone());
     this.#deadline.awaitHead();
   }
 

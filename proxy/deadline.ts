@@ -20,12 +20,15 @@ export class Deadline {
   #ms = 0;
   #at = Number.POSITIVE_INFINITY;
   #act: () => void = () => {};
+  /** The sweep looks at it; asked with every request, where the set itself would have to hash. */
+  #isActive = false;
 
   set(ms: number, act: () => void): void {
     this.#ms = ms;
     this.#act = act;
     this.#at = performance.now() + ms;
-    active.add(this);
+    if (!this.#isActive) active.add(this);
+    this.#isActive = true;
     if (sweeper === undefined) sweeper = setInterval(sweep, SWEEP_MS).unref();
   }
 
@@ -40,10 +43,11 @@ export class Deadline {
 
   /** For the sweep: acts when the time has come; one that was cleared is not looked at again. */
   check(now: number): void {
-    if (this.#at === Number.POSITIVE_INFINITY) active.delete(this);
-    if (this.#at > now) return;
-    this.clear();
+    const isSet = this.#at !== Number.POSITIVE_INFINITY;
+    if (isSet && this.#at > now) return;
     active.delete(this);
-    this.#act();
+    this.#isActive = false;
+    this.clear();
+    if (isSet) this.#act();
   }
 }

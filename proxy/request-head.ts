@@ -16,6 +16,7 @@ export interface Refusal {
 }
 
 const HEAD_END = "\r\n\r\n";
+const START_LINE = /^([^ \r]*) ([^ \r]+) ([^ \r]*)\r\n/;
 /** The fields that decide how a request is framed, routed or followed; llhttp has refused space before a colon and folded lines. */
 const FIELDS =
   /\r\n(host|transfer[-_]encoding|content_length|connection|upgrade|x-shadowgraph-lane):[ \t]*([^\r]*?)[ \t]*(?=\r)/gi;
@@ -39,9 +40,8 @@ export const headSpan = (bytes: Buffer): { readonly start: number; readonly end:
  */
 export const inspect = (head: Buffer, framer: Framer): RequestHead | Refusal => {
   const text = head.toString("latin1");
-  const [method, target, protocol, ...more] = text.slice(0, text.indexOf("\r\n")).split(" ");
-  if (method === undefined || target === undefined || protocol === undefined || more.length > 0 || target === "")
-    return { status: 400, why: "malformed start line" };
+  const [, method, target, protocol] = START_LINE.exec(text) ?? [];
+  if (method === undefined || target === undefined) return { status: 400, why: "malformed start line" };
   if (protocol !== "HTTP/1.1" && protocol !== "HTTP/1.0") return { status: 505, why: "unsupported version" };
   if (method === "CONNECT") return { status: 405, why: "CONNECT is not allowed" };
 

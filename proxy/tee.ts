@@ -83,7 +83,9 @@ export class Tee {
       fault: (error) => this.failOpen(error),
     });
     this.#primary = targetOf(options.primaryUrl);
-    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket));
+    this.#server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket) =>
+      this.#accept(socket),
+    );
     setInterval(() => this.#health.tick(), SECOND_MS).unref();
   }
 

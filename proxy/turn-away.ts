@@ -5,7 +5,7 @@ import { refusalAnswer } from "./request-head.ts";
 /** How long a connection that is not served may stay. */
 const STAYS_MS = 2_000;
 
-/** Answers the first bytes of a connection that is not served with 503: before them, an answer would belong to no request. */
+/** Answers the first bytes of a paused connection that is not served with 503: before them, an answer would belong to no request. */
 export const turnAway = (socket: Socket): void => {
   const timer = setTimeout(() => socket.destroy(), STAYS_MS);
   socket.on("error", () => {});
@@ -16,4 +16,5 @@ export const turnAway = (socket: Socket): void => {
     // What follows is read and dropped, so that the answer is not lost to a reset (RFC 9112 9.6).
     socket.resume();
   });
+  socket.resume();
 };
