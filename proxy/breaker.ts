@@ -1,25 +1,41 @@
 import type { FailureReason } from "../core/capture/capture.ts";
 import type { Limits } from "./limits.ts";
 
+/** Of how a mirror ended, what the breaker looks at. */
+interface End {
+  readonly outcome: string;
+  readonly reason?: FailureReason;
+}
+
+export const isTimeout = ({ reason }: End): boolean => reason === "timeout";
+export const isTooLarge = ({ outcome }: End): boolean => outcome === "tooLarge";
+
 /**
- * Keeps a mirror target that hangs from holding a connection and a copy for every request. Only time-outs in a row open it: a
- * target that refuses, resets or answers badly holds nothing, so its mirrors go on and each shows as the failure it is
- * (docs/decisions/0005). While open, one mirror in `breakerProbeMs` goes as a probe; whatever is no time-out closes it.
+ * Keeps a mirror target from costing callers with every request. Only ends of one kind in a row open it: time-outs, each of which
+ * holds a connection and a copy, or answers too large, each of which takes the time of a megabyte. A target that refuses,
+ * resets or answers badly costs nothing, so its mirrors go on and each shows as the failure it is (docs/decisions/0005). While
+ * open, one mirror in `breakerProbeMs` goes as a probe; whatever is not of that kind closes it.
  */
 export class Breaker {
   readonly #limits: Pick<Limits, "maxConsecutiveTimeouts" | "breakerProbeMs">;
   /** Milliseconds on any clock that only goes forward. */
   readonly #now: () => number;
-  #timeouts = 0;
+  readonly #isBad: (end: End) => boolean;
+  #inARow = 0;
   #nextProbeAt = 0;
 
-  constructor(limits: Pick<Limits, "maxConsecutiveTimeouts" | "breakerProbeMs">, now: () => number) {
+  constructor(
+    limits: Pick<Limits, "maxConsecutiveTimeouts" | "breakerProbeMs">,
+    now: () => number,
+    isBad: (end: End) => boolean,
+  ) {
     this.#limits = limits;
     this.#now = now;
+    this.#isBad = isBad;
   }
 
   get isOpen(): boolean {
-    return this.#timeouts >= this.#limits.maxConsecutiveTimeouts;
+    return this.#inARow >= this.#limits.maxConsecutiveTimeouts;
   }
 
   /** May a mirror go now? Asked once for each: while open, a yes is the probe of this interval. */
@@ -31,9 +47,9 @@ export class Breaker {
     return true;
   }
 
-  ended(end: { readonly outcome: string; readonly reason?: FailureReason }): void {
+  ended(end: End): void {
     const wasOpen = this.isOpen;
-    this.#timeouts = end.reason === "timeout" ? this.#timeouts + 1 : 0;
+    this.#inARow = this.#isBad(end) ? this.#inARow + 1 : 0;
     if (this.isOpen && !wasOpen) this.#nextProbeAt = this.#now() + this.#limits.breakerProbeMs;
   }
 }

@@ -127,7 +127,7 @@ export const FAMILIES: readonly Family[] = [
       { labels: { target, state: "idle" }, value: idle },
     ]),
   ),
-  gauge("breaker_open", "1 while a mirror target that timed out again and again is only probed, by target", (r) =>
+  gauge("breaker_open", "1 while a mirror target that hung or flooded again and again is only probed, by target", (r) =>
     poolsOf(r).map(({ target, isOpen }) => ({ labels: { target }, value: Number(isOpen) })),
   ),
   gauge("copy_bytes", "Copies held, in flight and on their way to the shipper", (r) => one(r.copyBytes)),

@@ -1,39 +1,18 @@
-import type { Socket } from "node:net";
-import type { FailureReason } from "../core/capture/capture.ts";
-import { addressBook, lookUp, oneAtATime } from "./addresses.ts";
-import { Breaker } from "./breaker.ts";
-import { Deadline } from "./deadline.ts";
+import { Breaker, isTimeout, isTooLarge } from "./breaker.ts";
 import type { Limits } from "./limits.ts";
-import { Framer } from "./llhttp.ts";
 import type { CountedLimit } from "./metrics.ts";
+import { MirrorConnection, type MirrorRequest } from "./mirror-connection.ts";
 import type { PoolReading } from "./readings.ts";
-import { connectedEvent, connectTo, type Target } from "./target.ts";
+import type { Target } from "./target.ts";
 
-/** Of all pools together. */
-const lookup = addressBook(oneAtATime(lookUp));
-const CONTENT_LENGTH = /\r\ncontent-length[ \t]*:[ \t]*(\d+)[ \t]*\r\n/i;
-
-/** How a mirror ended. `raw` holds the bytes of the final answer as they came; interim answers (1xx) are left out. */
-export type MirrorEnd =
-  | { readonly outcome: "responded"; readonly raw: readonly Buffer[]; readonly ms: number }
-  | { readonly outcome: "failed"; readonly reason: FailureReason; readonly ms: number }
-  | { readonly outcome: "tooLarge" };
-
-export interface MirrorRequest {
-  readonly head: Buffer;
-  readonly body: readonly Buffer[];
-  readonly method: string;
-  /** May it be sent once more when a kept connection turns out to be closed? */
-  readonly isSafe: boolean;
-  /** Told of every byte copied; false stops the copy. */
-  readonly hold: (bytes: number) => boolean;
-  readonly end: (end: MirrorEnd) => void;
-}
+export type { MirrorEnd } from "./mirror-connection.ts";
 
 /** Connections to one mirror target: one request at a time on each, the freshest idle one first. */
 export class MirrorPool {
   /** Asked before each request is sent, told of each end. */
   readonly breaker: Breaker;
+  /** Each mirror that it does not let go ends as the one before it did. */
+  readonly #floods: Breaker;
   readonly #target: Target;
   readonly #limits: Limits;
   readonly #idle: MirrorConnection[] = [];
@@ -46,17 +25,20 @@ export class MirrorPool {
     this.#target = target;
     this.#limits = limits;
     this.#limited = limited;
-    this.breaker = new Breaker(limits, () => performance.now());
+    const now = () => performance.now();
+    this.breaker = new Breaker(limits, now, isTimeout);
+    this.#floods = new Breaker(limits, now, isTooLarge);
   }
 
   send(request: MirrorRequest): void {
+    if (!this.#floods.admit()) return request.end({ outcome: "tooLarge" });
     const connection = this.#idle.pop() ?? this.#open();
     this.#busy.add(connection);
     connection.send(request);
   }
 
   read(): PoolReading {
-    const { isOpen } = this.breaker;
+    const isOpen = this.breaker.isOpen || this.#floods.isOpen;
     return { target: this.#target.authority, busy: this.#busy.size, idle: this.#idle.length, isOpen };
   }
 
@@ -75,6 +57,7 @@ export class MirrorPool {
   #open(): MirrorConnection {
     return new MirrorConnection(this.#target, this.#limits, {
       limited: this.#limited,
+      ended: (end) => this.#floods.ended(end),
       free: (connection) => {
         this.#busy.delete(connection);
         if (this.#closed || this.#idle.length >= this.#limits.maxIdleMirrors) connection.destroy();
@@ -91,155 +74,5 @@ export class MirrorPool {
         connection.send(request);
       },
     });
-  }
-}
-
-interface Owner {
-  limited(limit: CountedLimit): void;
-  free(connection: MirrorConnection): void;
-  gone(connection: MirrorConnection): void;
-  again(request: MirrorRequest): void;
-}
-
-class MirrorConnection {
-  readonly #socket: Socket;
-  readonly #framer = new Framer("response");
-  readonly #owner: Owner;
-  readonly #limits: Limits;
-  #request: MirrorRequest | undefined;
-  #raw: Buffer[] = [];
-  #bytes = 0;
-  #sentAt = 0;
-  #served = 0;
-  #connected = false;
-  readonly #deadline = new Deadline();
-  readonly #connecting = new Deadline();
-
-  constructor(target: Target, limits: Limits, owner: Owner) {
-    this.#owner = owner;
-    this.#limits = limits;
-    const socket = connectTo(target, lookup, (bytes) => this.#received(bytes));
-    this.#socket = socket;
-    socket.on(connectedEvent(target), () => {
-      this.#connected = true;
-      this.#connecting.clear();
-    });
-    socket.on("end", () => this.#ended());
-    this.#connecting.set(limits.mirrorConnectTimeoutMs, () => this.#timedOut("mirrorConnectTimeoutMs"));
-    // What went wrong is told by `close`, which always follows.
-    socket.on("error", () => {});
-    socket.on("close", () => this.#gone());
-  }
-
-  send(request: MirrorRequest): void {
-    this.#request = request;
-    this.#raw = [];
-    this.#bytes = 0;
-    this.#framer.next();
-    this.#framer.skipBody = request.method === "HEAD";
-    this.#sentAt = performance.now();
-    this.#deadline.set(this.#limits.mirrorTimeoutMs, () => this.#timedOut("mirrorTimeoutMs"));
-    this.#socket.cork();
-    this.#socket.write(request.head);
-    for (const chunk of request.body) this.#socket.write(chunk);
-    this.#socket.uncork();
-  }
-
-  destroy(): void {
-    this.#socket.destroy();
-  }
-
-  #received(chunk: Buffer): void {
-    if (this.#request === undefined) return this.destroy();
-    let rest = chunk;
-    while (rest.length > 0) {
-      const consumed = this.#framer.feed(rest);
-      if (this.#framer.error !== undefined) return this.#fail("invalid");
-      if (!this.#keep(rest.subarray(0, consumed))) return this.#finish({ outcome: "tooLarge" });
-      rest = rest.subarray(consumed);
-      if (!this.#framer.done) return this.#announcesTooMuch() ? this.#finish({ outcome: "tooLarge" }) : undefined;
-      if (this.#framer.status === 101) return this.#fail("invalid");
-      if (this.#framer.status >= 200) return this.#responded(rest.length === 0 && this.#framer.keepAlive);
-      this.#dropInterim();
-    }
-  }
-
-  /** Where the head came in one piece and names a length beyond the cap: not read up to it, which would cost callers more. */
-  #announcesTooMuch(): boolean {
-    const [first] = this.#raw;
-    if (this.#raw.length !== 1 || first === undefined) return false;
-    const end = first.indexOf("\r\n\r\n", 0, "latin1");
-    const length = CONTENT_LENGTH.exec(first.toString("latin1", 0, end + 2))?.[1];
-    return length !== undefined && Number(length) > this.#limits.maxBodyBytes;
-  }
-
-  /** An interim answer (1xx) is no answer: begin anew with what follows. */
-  #dropInterim(): void {
-    this.#raw = [];
-    this.#framer.next();
-    this.#framer.skipBody = this.#request!.method === "HEAD";
-  }
-
-  #keep(bytes: Buffer): boolean {
-    this.#bytes += bytes.length;
-    if (this.#bytes > this.#limits.maxBodyBytes + this.#limits.maxHeadBytes) return false;
-    this.#raw.push(Buffer.from(bytes));
-    return this.#request!.hold(bytes.length);
-  }
-
-  #ended(): void {
-    if (this.#request === undefined) return this.destroy();
-    this.#framer.finish();
-    if (this.#framer.done && this.#framer.status >= 200) return this.#responded(false);
-    this.#broken();
-  }
-
-  #gone(): void {
-    this.#deadline.clear();
-    this.#connecting.clear();
-    this.#framer.free();
-    this.#owner.gone(this);
-    if (this.#request !== undefined) this.#broken();
-  }
-
-  /** The connection ended before the answer did: a kept one may have been closed just as we wrote, which says nothing of the lane. */
-  #broken(): void {
-    const request = this.#request!;
-    if (this.#served > 0 && this.#bytes === 0 && request.isSafe) {
-      this.#request = undefined;
-      this.destroy();
-      return this.#owner.again(request);
-    }
-    this.#fail(this.#connected ? "reset" : "refused");
-  }
-
-  #responded(reusable: boolean): void {
-    const end: MirrorEnd = { outcome: "responded", raw: this.#raw, ms: performance.now() - this.#sentAt };
-    if (!reusable) return this.#finish(end);
-    const request = this.#request!;
-    this.#request = undefined;
-    this.#raw = [];
-    this.#served++;
-    this.#deadline.set(this.#limits.mirrorIdleMs, () => this.destroy());
-    this.#owner.free(this);
-    request.end(end);
-  }
-
-  #timedOut(limit: CountedLimit): void {
-    this.#owner.limited(limit);
-    this.#fail("timeout");
-  }
-
-  #fail(reason: FailureReason): void {
-    this.#finish({ outcome: "failed", reason, ms: performance.now() - this.#sentAt });
-  }
-
-  /** The request ends, and the connection with it. */
-  #finish(end: MirrorEnd): void {
-    const request = this.#request!;
-    this.#request = undefined;
-    this.#raw = [];
-    this.destroy();
-    request.end(end);
   }
 }

@@ -17,7 +17,8 @@ export interface FaultTimes {
 }
 
 const FLOOD_BYTES = 1_000_000_000;
-const CHUNK = Buffer.alloc(65_536, "x");
+const BYTES = Buffer.alloc(65_536, "x");
+const CHUNK = Buffer.from(`10000\r\n${BYTES}\r\n`);
 
 const drip = (socket: Socket, dripMs: number): void => {
   socket.write("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
@@ -25,18 +26,22 @@ const drip = (socket: Socket, dripMs: number): void => {
   socket.once("close", () => clearInterval(timer));
 };
 
-const flood = (socket: Socket): void => {
-  socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${FLOOD_BYTES}\r\n\r\n`);
+/** As fast as it is read, `piece` after `piece`. */
+const pour = (socket: Socket, head: string, piece: Buffer): void => {
+  socket.write(`HTTP/1.1 200 OK\r\n${head}\r\n\r\n`);
   let left = FLOOD_BYTES;
   const more = (): void => {
     while (left > 0 && !socket.destroyed) {
-      left -= CHUNK.length;
-      if (!socket.write(CHUNK)) return;
+      left -= piece.length;
+      if (!socket.write(piece)) return;
     }
   };
   socket.on("drain", more);
   more();
 };
+
+const flood = (socket: Socket): void => pour(socket, `Content-Length: ${FLOOD_BYTES}`, BYTES);
+const floodInChunks = (socket: Socket): void => pour(socket, "Transfer-Encoding: chunked", CHUNK);
 
 const half = (answer: string): string => answer.slice(0, -Math.ceil(answer.length / 4));
 const anError = "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 4\r\n\r\noops";
@@ -52,6 +57,7 @@ export const faultsOf = ({ lateMs, dripMs }: FaultTimes) =>
     "answers late": answering((socket, answer) => setTimeout(() => socket.write(answer), lateMs)),
     "drips its answer": answering((socket) => drip(socket, dripMs)),
     floods: answering(flood),
+    "floods in chunks": answering(floodInChunks),
     "sends broken HTTP": answering((socket) => socket.write("HTTP/1.1 2OO\r\n: \0\r\n\r\n")),
     "answers 500": answering((socket) => socket.write(anError)),
     "closes after each answer": answering((socket, answer) => socket.end(answer)),

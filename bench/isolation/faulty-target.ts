@@ -8,6 +8,8 @@ const BAD_REQUEST = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Le
 export class FaultyTarget {
   /** Requests that got the right answer. */
   answered = 0;
+  /** Requests that came. */
+  asked = 0;
   port = 0;
   readonly #answerTo: (head: string) => string;
   readonly #sockets = new Set<Socket>();
@@ -68,6 +70,7 @@ export class FaultyTarget {
 
   #answer(socket: Socket, head: string): void {
     const answer = this.#answerTo(head);
+    this.asked += 1;
     if (this.#fault?.kind === "answer") return this.#fault.act(socket, answer);
     this.answered += 1;
     socket.write(answer);

@@ -1,4 +1,4 @@
-import { Breaker } from "../../proxy/breaker.ts";
+import { Breaker, isTimeout, isTooLarge } from "../../proxy/breaker.ts";
 
 const timeout = { outcome: "failed", reason: "timeout" } as const;
 const OTHERS = [
@@ -12,7 +12,7 @@ const OTHERS = [
 /** A breaker that opens at three time-outs and probes every 100 ms of its own clock. */
 const breaking = () => {
   const clock = { ms: 0 };
-  const breaker = new Breaker({ maxConsecutiveTimeouts: 3, breakerProbeMs: 100 }, () => clock.ms);
+  const breaker = new Breaker({ maxConsecutiveTimeouts: 3, breakerProbeMs: 100 }, () => clock.ms, isTimeout);
   const timeOuts = (count: number) => {
     for (let i = 0; i < count; i++) breaker.ended(timeout);
   };
@@ -64,4 +64,14 @@ test("time-outs of mirrors sent before it opened do not put the next probe off",
   timeOuts(50);
   clock.ms = 100;
   expect(breaker.admit()).toBe(true);
+});
+
+test("one for answers too large is opened by them alone", () => {
+  const breaker = new Breaker({ maxConsecutiveTimeouts: 3, breakerProbeMs: 100 }, () => 0, isTooLarge);
+  for (let i = 0; i < 3; i++) breaker.ended(timeout);
+  expect(breaker.isOpen).toBe(false);
+  for (let i = 0; i < 3; i++) breaker.ended({ outcome: "tooLarge" });
+  expect(breaker.isOpen).toBe(true);
+  breaker.ended({ outcome: "responded" });
+  expect(breaker.isOpen).toBe(false);
 });

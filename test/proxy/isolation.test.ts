@@ -4,7 +4,7 @@ import { FaultyTarget } from "../../bench/isolation/faulty-target.ts";
 import type { FailureReason } from "../../core/capture/capture.ts";
 import type { Outcome } from "../../core/pair/outcome.ts";
 import type { RawPair } from "../../proxy/batch.ts";
-import { startTee, type TestTee } from "./harness.ts";
+import { startTee, type TestTee, talk } from "./harness.ts";
 
 // Nothing that a mirror target does reaches the caller: first and later requests of a connection, candidate and secondary.
 
@@ -73,6 +73,7 @@ const ENDS: Record<FaultName, FailureReason | "responded" | Extract<Outcome, "to
   "answers late": "responded",
   "drips its answer": "timeout",
   floods: "tooLarge",
+  "floods in chunks": "tooLarge",
   "sends broken HTTP": "invalid",
   "answers 500": "responded",
   "closes after each answer": "responded",
@@ -170,6 +171,55 @@ describe("the breaker", () => {
     await converse(port);
     expect(await settled(3 + REQUESTS)).toMatchObject({ compared: 3 + REQUESTS, shedBreaker: 0 });
     expect(pairs.slice(3).map(({ secondary: end }) => end)).toEqual(Array(REQUESTS).fill(undefined));
+  });
+
+  test.each(["floods", "floods in chunks"] as const)(
+    "a candidate that %s is probed and not asked otherwise; nothing is left unsaid: each is tooLarge",
+    async (name) => {
+      const [primary, candidate] = [await target(), await target()];
+      await candidate.show(FAULTS[name]);
+      const started = await tee({
+        primary: primary.urlFor(undefined),
+        candidate: candidate.urlFor(undefined),
+        limits: { ...open, breakerProbeMs: 200 },
+      });
+      const { port, settled, outcomes } = started;
+      const isOpen = () => started.tee.read().pools.map((pool) => pool.isOpen);
+      for (let request = 0; request < 3; request++) {
+        await converse(port, 1);
+        await settled(request + 1);
+      }
+      expect(isOpen()).toEqual([true]);
+      const asked = candidate.asked;
+      expect(await converse(port, 20)).toEqual(Array(20).fill(OK));
+      expect(await settled(23)).toMatchObject({ tooLarge: 23, shedBreaker: 0 });
+      expect(candidate.asked).toBeLessThan(asked + 20);
+
+      await candidate.heal();
+      for (let look = 0; look < 500 && outcomes().compared === 0; look++) {
+        await converse(port, 1);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      expect(isOpen()).toEqual([false]);
+    },
+  );
+
+  test("answers cut short because the primary's is too large say nothing of the candidate", async () => {
+    const [candidate] = [await target()];
+    const long = `HTTP/1.1 200 OK\r\nContent-Length: 20000\r\n\r\n${"x".repeat(20_000)}`;
+    const primary = await new FaultyTarget(() => long).start();
+    cleanUps.push(() => primary.stop());
+    const started = await tee({
+      primary: primary.urlFor(undefined),
+      candidate: candidate.urlFor(undefined),
+      limits: { ...open, maxBodyBytes: 10_000, maxHeadBytes: 1_000 },
+    });
+    for (let request = 0; request < 5; request++) {
+      await talk(started.port, [GET], { until: long.length });
+      await started.settled(request + 1);
+    }
+    await until(() => started.tee.read().mirrorsInFlight === 0);
+    expect(started.tee.read().pools.map((pool) => pool.isOpen)).toEqual([false]);
   });
 
   test("a candidate that refuses is asked each time: every failure is a divergence", async () => {
