@@ -20,5 +20,5 @@ export const parted = (left: string, right: string): readonly [left: Parted, rig
   return [cut(a), cut(b)];
 };
 
-/** Words and numbers whole, all else by character. */
-const words = (text: string): readonly string[] => text.match(/[\p{L}\p{N}_.+-]+|[^\p{L}\p{N}_.+-]/gsu) ?? [];
+/** Words and numbers whole unless they are long, all else by character. */
+const words = (text: string): readonly string[] => text.match(/[\p{L}\p{N}_.+-]{1,24}|[^\p{L}\p{N}_.+-]/gsu) ?? [];

@@ -15,7 +15,7 @@ export const findingsHtml = ({ findings, total, lanes, name }: Report): Html => 
       : html`<p class="soft">${number(left)} more: <code>npx shadowgraph env diffs ${name} --limit 500</code></p>`;
   const shown = findings.map((finding, i) => findingHtml(finding, i === 0, lanes));
   return html`<h2>Findings <small>${number(total)}</small></h2>
-${total === 0 ? html`<p class="soft">None: nowhere does the candidate differ more than the old version from itself.</p>` : shown}${more}`;
+${total === 0 ? html`<p class="soft">None: nowhere does the candidate differ more than the old version from itself.</p>` : html`<div class="card">${shown}</div>`}${more}`;
 };
 
 const findingHtml = (finding: Finding, isOpen: boolean, lanes: readonly LanesOfService[]): Html => {
@@ -27,7 +27,7 @@ const findingHtml = (finding: Finding, isOpen: boolean, lanes: readonly LanesOfS
     `noise in ${number(noise)}, masked in ${number(masked)} pairs`,
     `first seen ${time(firstAt)}`,
   ];
-  return html`<details class="card finding"${isOpen ? html` open` : NOTHING}><summary><span class="pill ${tone}">${kind}</span>
+  return html`<details class="finding"${isOpen ? html` open` : NOTHING}><summary><span class="pill ${tone}">${kind}</span>
 <span class="where"><code class="place">${place}</code><code class="soft">${endpoint}</code></span>
 <span class="reach">${number(count)} of ${number(pairs)} pairs (${percent(count / Math.max(1, pairs))})${confirmed ? "" : ", not confirmed"}</span></summary>
 <div class="inside"><p class="soft">${facts.join("; ")}. <code>${id}</code></p>

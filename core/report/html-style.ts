@@ -42,12 +42,14 @@ mark { background: none; color: inherit; font-weight: 700; border-radius: 3px; p
 .figures dd { font-size: 22px; font-weight: 600; line-height: 1.3; }
 .figures dd small { display: block; font-size: 13px; font-weight: 400; color: var(--soft); }
 
-.finding { margin-top: 8px; }
-.finding summary { display: grid; grid-template-columns: 96px minmax(0, 1fr) 190px 16px; gap: 4px 16px; align-items: center; padding: 12px 16px; cursor: pointer; list-style: none; }
+.finding + .finding { border-top: 1px solid var(--line); }
+.finding summary { display: grid; grid-template-columns: 84px minmax(0, 1fr) 200px 16px; gap: 4px 16px; align-items: center; padding: 9px 16px; cursor: pointer; list-style: none; }
 .finding summary::-webkit-details-marker { display: none; }
 .finding summary::after { content: ""; width: 7px; height: 7px; border: solid var(--soft); border-width: 0 2px 2px 0; transform: rotate(45deg) translate(-2px, -2px); }
 .finding[open] summary::after { transform: rotate(-135deg) translate(-2px, -2px); }
 .finding summary:focus-visible { outline: 2px solid currentColor; outline-offset: -2px; border-radius: 10px; }
+.finding summary:hover { background: var(--sunk); }
+.finding:first-child summary { border-radius: 10px 10px 0 0; } .finding:last-child:not([open]) summary { border-radius: 0 0 10px 10px; }
 .finding .where code { display: block; }
 .finding .place { font-weight: 700; }
 .finding .reach { text-align: right; font-size: 13px; color: var(--soft); }
@@ -56,7 +58,7 @@ mark { background: none; color: inherit; font-weight: 700; border-radius: 3px; p
 .pill.wait-pill { background: var(--wait-bg); color: var(--wait); }
 .finding .inside { border-top: 1px solid var(--line); padding: 12px 16px 16px; }
 .example { margin-top: 12px; }
-.values { display: grid; grid-template-columns: 84px minmax(0, 1fr); gap: 1px; margin-top: 6px; background: var(--line); border: 1px solid var(--line); border-radius: 6px; overflow: hidden; }
+.values { display: grid; grid-template-columns: 104px minmax(0, 1fr); gap: 1px; margin-top: 6px; background: var(--line); border: 1px solid var(--line); border-radius: 6px; overflow: hidden; }
 .values dt, .values dd { background: var(--card); padding: 6px 12px; }
 .values dt { color: var(--soft); font-size: 13px; }
 .values .theirs { background: var(--bad-bg); } .values .theirs mark { color: var(--bad); }
@@ -65,6 +67,8 @@ mark { background: none; color: inherit; font-weight: 700; border-radius: 3px; p
 .scroll { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; }
 th, td { text-align: left; padding: 9px 16px; border-bottom: 1px solid var(--line); vertical-align: top; }
+td:first-child, td:last-child { min-width: 200px; overflow-wrap: anywhere; }
+.card + p { margin-top: 10px; }
 tr:last-child td { border-bottom: 0; }
 th { font-size: 13px; font-weight: 500; color: var(--soft); white-space: nowrap; }
 .number { text-align: right; white-space: nowrap; }

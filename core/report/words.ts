@@ -12,7 +12,7 @@ export const CONTROL_WORDS = {
 
 /** What is still needed for SAFE, and when it will be there if traffic goes on as it is. */
 export const neededText = ({ needed, forecastSeconds }: Pick<Verdict, "needed" | "forecastSeconds">): string => {
-  if (needed === null) return "more pairs cannot help";
+  if (needed === null) return "nothing, more pairs cannot help";
   if (needed === 0) return "nothing";
   const when = forecastSeconds === null ? "" : `, about ${duration(forecastSeconds)} at the present traffic`;
   return `${number(needed)} more ${needed === 1 ? "pair" : "pairs"}${when}`;
