@@ -102,15 +102,17 @@ const directiveOf = (token: string): string =>
     .map((part) => part.trim().toLowerCase())
     .join("=");
 
-/** RFC 9110, 8.3.1: type, parameter names and charset in any case, white space and quotes without meaning. */
+/**
+ * RFC 9110, 8.3.1: type, parameter names and charset in any case, white space and quotes without meaning. The boundary of a
+ * multipart body is new with every body.
+ */
 const mediaTypeOf = (line: string): string => {
-  const [type = "", ...parameters] = line.split(";").map((part) => part.trim());
+  const [type = "", ...parts] = line.split(";").map((part) => part.trim());
+  const parameters = parts.filter((part) => part !== "").map(parameterOf);
+  const isMultipart = /^multipart\//i.test(type);
   return [
     type.toLowerCase(),
-    ...parameters
-      .filter((part) => part !== "")
-      .map(parameterOf)
-      .sort(),
+    ...parameters.filter((parameter) => !(isMultipart && parameter.startsWith("boundary="))).sort(),
   ].join(";");
 };
 

@@ -1,5 +1,5 @@
 import { endOfNumber, endOfString } from "./json-survey.ts";
-import { ExactNumber, RepeatedKey } from "./json-value.ts";
+import { ExactNumber, setKey } from "./json-value.ts";
 
 type Container = unknown[] | Record<string, unknown>;
 
@@ -97,17 +97,4 @@ const textBetween = (text: string, start: number, end: number): string => {
 const numberOf = (text: string): number | ExactNumber => {
   const value = Number(text);
   return String(value) === text ? value : new ExactNumber(text);
-};
-
-const setKey = (object: Record<string, unknown>, key: string, value: unknown): void => {
-  const values = Object.hasOwn(object, key) ? object[key] : undefined;
-  if (values instanceof RepeatedKey) {
-    values.values.push(value);
-    return;
-  }
-  const held = Object.hasOwn(object, key) ? new RepeatedKey([values, value]) : value;
-  // An assignment to `__proto__` would set the prototype and leave no key behind.
-  if (key === "__proto__")
-    Object.defineProperty(object, key, { value: held, enumerable: true, configurable: true, writable: true });
-  else object[key] = held;
 };

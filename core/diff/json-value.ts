@@ -24,6 +24,20 @@ export class RepeatedKey {
   }
 }
 
+/** A key that is set again keeps all its values. */
+export const setKey = (object: Record<string, unknown>, key: string, value: unknown): void => {
+  const values = Object.hasOwn(object, key) ? object[key] : undefined;
+  if (values instanceof RepeatedKey) {
+    values.values.push(value);
+    return;
+  }
+  const held = Object.hasOwn(object, key) ? new RepeatedKey([values, value]) : value;
+  // An assignment to `__proto__` would set the prototype and leave no key behind.
+  if (key === "__proto__")
+    Object.defineProperty(object, key, { value: held, enumerable: true, configurable: true, writable: true });
+  else object[key] = held;
+};
+
 export type JsonType = "null" | "boolean" | "number" | "string" | "array" | "object" | "repeated";
 
 const TILDE = 126;

@@ -1,7 +1,10 @@
 import type { Answer } from "./answer.ts";
-import { isMapLike, stepOf } from "./json-place.ts";
+import { isMapLike, type Position, placeOf, ROOT, stepOf } from "./json-place.ts";
 import { isContainer, RepeatedKey } from "./json-value.ts";
 import { DIFF_LIMITS } from "./limits.ts";
+import type { Markup } from "./markup.ts";
+import { attributeAt, elementAt } from "./markup-diff.ts";
+import type { Place } from "./place.ts";
 
 /** Distinct places of an answer at which another could differ: status, each header, each leaf of the body. Bounded, so a lower bound. */
 export const countPlaces = (answer: Answer): number => {
@@ -14,8 +17,25 @@ export const countPlaces = (answer: Answer): number => {
 
 const countLeaves = (answer: Answer): number => {
   if (answer.capture.outcome === "failed" || answer.capture.body.bytes === 0) return 0;
-  if (answer.capture.body.kind === "equal" || answer.content.kind !== "json") return 1;
-  return countTemplates(answer.content.value);
+  if (answer.capture.body.kind === "equal") return 1;
+  const { content } = answer;
+  if (content.kind === "data") return countTemplates(content.value);
+  return content.kind === "markup" ? countMarkup(content.root) : 1;
+};
+
+/** Each element's text and each attribute. */
+const countMarkup = (root: Markup): number => {
+  const places = new Set<Place>();
+  const queue: (readonly [Markup, Position])[] = [[root, ROOT]];
+  for (let next = 0; next < queue.length && next < DIFF_LIMITS.maxCountedLeaves; next++) {
+    const [{ children, attributes }, position] = queue[next] as readonly [Markup, Position];
+    if (children.length === 0 || children.some((child) => typeof child === "string")) places.add(placeOf(position));
+    for (const name of Object.keys(attributes).slice(0, DIFF_LIMITS.maxNamedKeys))
+      places.add(placeOf(attributeAt(position, name)));
+    for (const child of children.slice(0, DIFF_LIMITS.maxCountedLeaves))
+      if (typeof child !== "string") queue.push([child, elementAt(position, child)]);
+  }
+  return places.size;
 };
 
 /** The items of an array share their templates. */

@@ -8,10 +8,16 @@ export const clip = (text: string, maxChars: number = DIFF_LIMITS.clipChars): st
 /** Characters shown before the first difference. */
 const LEAD_CHARS = 60;
 
-/** Texts of one place clipped around their first difference, so that those that share a long beginning are told apart. */
+/**
+ * Texts of one place clipped around their first difference, so that those that share a long beginning are told apart: from the
+ * beginning of the line, if that is near. Nothing is aligned: one pass, however long the texts are.
+ */
 export const excerpts = (texts: readonly string[], maxChars: number = DIFF_LIMITS.clipChars): readonly string[] => {
   if (texts.every((text) => text.length <= maxChars)) return texts.map((text) => clip(text, maxChars));
-  const start = Math.max(0, firstDifference(texts.filter((text) => text !== "")) - LEAD_CHARS);
+  const present = texts.filter((text) => text !== "");
+  const difference = firstDifference(present);
+  const lead = present[0]?.slice(Math.max(0, difference - LEAD_CHARS), difference) ?? "";
+  const start = difference - (lead.length - (lead.lastIndexOf("\n") + 1));
   if (start === 0) return texts.map((text) => clip(text, maxChars));
   return texts.map((text) => (text === "" ? "" : clip(`…${text.slice(start)}`, maxChars)));
 };

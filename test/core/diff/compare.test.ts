@@ -67,6 +67,11 @@ describe("headers", () => {
       [["content-type", 'application/json;charset="utf-8"']],
     ],
     [
+      "multipart boundaries",
+      [["content-type", "multipart/form-data; boundary=x1"]],
+      [["content-type", 'Multipart/Form-Data; boundary="y 2"']],
+    ],
+    [
       "a list in one line or two",
       [
         ["x-a", "1"],
@@ -100,10 +105,10 @@ describe("headers", () => {
       ["header/set-cookie header: a=1\nb=2 -> a=1"],
     ],
     [
-      "the case of a boundary",
-      [["content-type", "multipart/x; boundary=A"]],
-      [["content-type", "multipart/x; boundary=a"]],
-      ["header/content-type header: multipart/x; boundary=A -> multipart/x; boundary=a"],
+      "the boundary of what is not multipart",
+      [["content-type", "a/b; boundary=A"]],
+      [["content-type", "a/b; boundary=a"]],
+      ["header/content-type header: a/b; boundary=A -> a/b; boundary=a"],
     ],
     ["an entity tag of equal bodies", [["etag", "1"]], [["etag", "2"]], ["header/etag header: 1 -> 2"]],
   ])("different: %s", (_, left, right, expected) => {
@@ -147,7 +152,7 @@ describe("bodies", () => {
       text("2", "a/b+json"),
       ["header/content-type header: application/problem+json; charset=utf-8 -> a/b+json", "body value: 1 -> 2"],
     ],
-    ["JSON on one side", json("{}"), json("<html>"), ["body type: JSON -> <html>"]],
+    ["JSON on one side", json("{}"), json("<html>"), ["body type: JSON: {} -> HTML: <html>"]],
     ["broken JSON on both sides is text", json("{a"), json("{b"), ["body value: {a -> {b"]],
     ["a body that went away", text("a"), text(""), ["body removed: a -> "]],
     ["a body that came", text(""), text("a"), ["body added:  -> a"]],
@@ -172,7 +177,7 @@ describe("bodies", () => {
   test("JSON that differs in form only is equal, with a note", () => {
     const comparison = compare(json('{"a":1,"b":2}'), json('{ "b":2, "a":1 }'));
     expect(comparison.divergences).toEqual([]);
-    expect(comparison.notes).toEqual(["JSON texts differ in form only (white space, key order, escapes)"]);
+    expect(comparison.notes).toEqual(["bodies differ in form only (white space, order of keys, escapes, charset)"]);
   });
 
   test.each([

@@ -1,20 +1,49 @@
 import type { StoredResponded } from "../../../core/segment/segment.ts";
-import { json } from "./captures.ts";
+import { answer, json } from "./captures.ts";
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 const items = (count: number, make: (index: number) => unknown) => () => json(JSON.stringify(range(count).map(make)));
 const text = (make: () => string) => (): StoredResponded => json(make());
 const MIB = 1 << 20;
+const typed = (type: string, make: () => string) => (): StoredResponded =>
+  answer({ headers: [["content-type", type]], body: make() });
+const html = (make: () => string) => typed("text/html", make);
+const xml = (make: () => string) => typed("application/xml", make);
+const events = (make: () => string) => typed("text/event-stream", make);
+const lines = (make: () => string) => typed("application/x-ndjson", make);
+const form = (make: () => string) => typed("application/x-www-form-urlencoded", make);
+const multipart = (boundary: string, make: (boundary: string) => string) =>
+  typed(`multipart/form-data; boundary=${boundary}`, () => make(boundary));
+/** Repeated up to a mebibyte, and what makes it differ behind it. */
+const full = (piece: string, end = ""): string => piece.repeat(Math.floor((MIB - end.length) / piece.length)) + end;
+const joined = (count: number, make: (index: number) => string): string => range(count).map(make).join("");
+const parts =
+  (count: number, make: (index: number) => string) =>
+  (boundary: string): string =>
+    `${joined(count, (i) => `--${boundary}\r\ncontent-disposition: form-data; name="f${i}"\r\n\r\n${make(i)}\r\n`)}--${boundary}--\r\n`;
 
 /** A shuffle that is the same each time. */
 const shuffled = (count: number): number[] => range(count).map((index) => (index * 7_919) % count);
 
-/** Pairs that cost a careless comparison seconds. `expected`: the places and kinds, or that it gives up. */
+/** Entities that would grow to gigabytes. */
+const laughs = (end: string): string =>
+  `<?xml version="1.0"?><!DOCTYPE l [<!ENTITY l0 "${end}">${range(9)
+    .map((i) => `<!ENTITY l${i + 1} "${`&l${i};`.repeat(10)}">`)
+    .join("")}]><l>&l9;</l>`;
+
+/** Arrays in arrays, each with two items that change places. */
+const nested = (depth: number, order: "a" | "b"): string =>
+  range(depth).reduce((inner, i) => {
+    const [one, two] = [`"${i}${"x".repeat(8_000)}"`, `"${i}${"y".repeat(8_000)}"`];
+    return order === "a" ? `[${one},${two},${inner}]` : `[${two},${one},${inner}]`;
+  }, "0");
+
+/** Pairs that cost a careless comparison seconds. `expected`: the places and kinds, or that it gives up; `either` where both are fine. */
 export const HOSTILE: readonly {
   readonly name: string;
   readonly left: () => StoredResponded;
   readonly right: () => StoredResponded;
-  readonly expected: "undecided" | readonly string[];
+  readonly expected: "undecided" | "either" | readonly string[];
 }[] = [
   {
     name: "10 000 disjoint objects without ids",
@@ -135,5 +164,203 @@ export const HOSTILE: readonly {
     left: text(() => `{${'"a":1,'.repeat(20_000)}"b":1}`),
     right: text(() => `{${'"a":1,'.repeat(20_000)}"b":2}`),
     expected: ["body/b value"],
+  },
+  {
+    name: "HTML, depth 10 000",
+    left: html(() => `${"<div>".repeat(10_000)}1${"</div>".repeat(10_000)}`),
+    right: html(() => `${"<div>".repeat(10_000)}2${"</div>".repeat(10_000)}`),
+    expected: [`body${"/div".repeat(64)}/… value`],
+  },
+  {
+    name: "HTML, 1 MiB of elements never closed",
+    left: html(() => full("<a>")),
+    right: html(() => full("<a>", "x")),
+    expected: "undecided",
+  },
+  {
+    name: "HTML, 1 MiB of stray end tags in depth 1 000",
+    left: html(() => "<b>".repeat(1_000) + full("</i>")),
+    right: html(() => "<b>".repeat(1_000) + full("</i>", "x")),
+    expected: "undecided",
+  },
+  {
+    name: "HTML, 100 000 attributes",
+    left: html(() => `<p ${joined(100_000, (i) => `a${i}=1 `)}>`),
+    right: html(() => `<p ${joined(100_000, (i) => `a${i}=2 `)}>`),
+    expected: "undecided",
+  },
+  {
+    name: "HTML, 10 000 attributes",
+    left: html(() => `<p ${joined(10_000, (i) => `a${i}=1 `)}>`),
+    right: html(() => `<p ${joined(10_000, (i) => `a${i}=2 `)}>`),
+    expected: [...range(200).map((i) => `body/p/@a${i} value`), "body/… value"],
+  },
+  {
+    name: "HTML, 10 000 list items, all others",
+    left: html(() => `<ul>${joined(10_000, (i) => `<li>${i}</li>`)}</ul>`),
+    right: html(() => `<ul>${joined(10_000, (i) => `<li>${-i - 1}</li>`)}</ul>`),
+    expected: ["body/ul/li value"],
+  },
+  {
+    name: "HTML, 2 000 list items, shuffled",
+    left: html(() => `<ul>${joined(2_000, (i) => `<li>${i}</li>`)}</ul>`),
+    right: html(
+      () =>
+        `<ul>${shuffled(2_000)
+          .map((i) => `<li>${i}</li>`)
+          .join("")}</ul>`,
+    ),
+    expected: ["body/ul order"],
+  },
+  {
+    name: "HTML, 1 MiB page of 8 000 links, one differs",
+    left: html(() =>
+      joined(
+        8_000,
+        (i) =>
+          `<div class="row"><a href="/items/${i}">An item of some length, number ${i}</a> and text around it, to fill the line</div>\n`,
+      ),
+    ),
+    right: html(() =>
+      joined(
+        8_000,
+        (i) =>
+          `<div class="row"><a href="/items/${i === 4_000 ? "x" : i}">An item of some length, number ${i}</a> and text around it, to fill the line</div>\n`,
+      ),
+    ),
+    expected: "either",
+  },
+  {
+    name: "HTML, 1 MiB of white space",
+    left: html(() => full(" \n")),
+    right: html(() => full(" \n", "x")),
+    expected: ["body value"],
+  },
+  {
+    name: "HTML, 1 MiB of references",
+    left: html(() => full("&#65;")),
+    right: html(() => full("&#65;", "x")),
+    expected: "either",
+  },
+  {
+    name: "HTML, 1 MiB of <",
+    left: html(() => full("<")),
+    right: html(() => full("<", "x")),
+    expected: "undecided",
+  },
+  {
+    name: "HTML, 1 MiB of quotes in a tag",
+    left: html(() => full("<a b='\"c ")),
+    right: html(() => full("<a b='\"c ", "x")),
+    expected: "either",
+  },
+  {
+    name: "HTML, 1 MiB of comments that do not end",
+    left: html(() => full("<!-- <")),
+    right: html(() => full("<!-- <", "x")),
+    expected: "undecided",
+  },
+  {
+    name: "XML, a billion laughs",
+    left: xml(() => laughs("a")),
+    right: xml(() => laughs("b")),
+    expected: ["body/#doctype value"],
+  },
+  {
+    name: "XML, 1 MiB of empty elements",
+    left: xml(() => `<a>${full("<b/>")}</a>`),
+    right: xml(() => `<a>${full("<b/>")}x</a>`),
+    expected: "undecided",
+  },
+  {
+    name: "100 000 events",
+    left: events(() => joined(100_000, (i) => `data: ${i}\n\n`)),
+    right: events(() => joined(100_000, (i) => `data: ${-i - 1}\n\n`)),
+    expected: "undecided",
+  },
+  {
+    name: "10 000 events with JSON, all others",
+    left: events(() => joined(10_000, (i) => `data: {"a":${i}}\n\n`)),
+    right: events(() => joined(10_000, (i) => `data: {"a":${-i - 1}}\n\n`)),
+    expected: "either",
+  },
+  {
+    name: "one event of 1 MiB of lines",
+    left: events(() => `${full("data:\n")}\n`),
+    right: events(() => `${full("data:\n", "data: x\n")}\n`),
+    expected: "either",
+  },
+  {
+    name: "100 000 lines of JSON",
+    left: lines(() => joined(100_000, (i) => `{"a":${i}}\n`)),
+    right: lines(() => joined(100_000, (i) => `{"a":${-i - 1}}\n`)),
+    expected: "undecided",
+  },
+  {
+    name: "1 MiB of empty lines",
+    left: lines(() => full("\n")),
+    right: lines(() => full("\n", "1")),
+    expected: "either",
+  },
+  {
+    name: "a form of 100 000 fields",
+    left: form(() => joined(100_000, (i) => `k${i}=1&`)),
+    right: form(() => joined(100_000, (i) => `k${i}=2&`)),
+    expected: "undecided",
+  },
+  {
+    name: "a form of 10 000 fields, in another order",
+    left: form(() => joined(10_000, (i) => `k${i}=1&`)),
+    right: form(() =>
+      shuffled(10_000)
+        .map((i) => `k${i}=1&`)
+        .join(""),
+    ),
+    expected: ["body order"],
+  },
+  {
+    name: "a form of 1 MiB of escapes",
+    left: form(() => `a=${full("%C3")}`),
+    right: form(() => `a=${full("%C3", "x")}`),
+    expected: "either",
+  },
+  {
+    name: "multipart of 10 000 parts",
+    left: multipart("x", parts(10_000, String)),
+    right: multipart(
+      "y",
+      parts(10_000, (i) => String(-i - 1)),
+    ),
+    expected: "either",
+  },
+  {
+    name: "multipart, one part of 1 MiB of header lines",
+    left: multipart("x", (b) => `--${b}\r\n${full("a:b\r\n")}\r\n1\r\n--${b}--`),
+    right: multipart("y", (b) => `--${b}\r\n${full("a:b\r\n")}\r\n2\r\n--${b}--`),
+    expected: "either",
+  },
+  {
+    name: "1 MiB of text, another first letter",
+    left: typed("text/plain", () => full("line of text\n")),
+    right: typed("text/plain", () => `x${full("line of text\n")}`),
+    expected: ["body value"],
+  },
+  {
+    name: "1 MiB that is no UTF-8",
+    left: () => answer({ headers: [["content-type", "text/plain"]], body: new Uint8Array(MIB).fill(0xe9) }),
+    right: () => answer({ headers: [["content-type", "text/plain"]], body: new Uint8Array(MIB).fill(0xe8) }),
+    expected: ["body value"],
+  },
+  {
+    name: "nested arrays of 1 MiB, each in another order",
+    left: text(() => nested(60, "a")),
+    right: text(() => nested(60, "b")),
+    expected: "either",
+  },
+  {
+    name: "200 maps of arrays, each removed",
+    left: text(() => JSON.stringify(Object.fromEntries(range(40).map((i) => [`k${i}`, { v: "x".repeat(20_000) }])))),
+    right: text(() => JSON.stringify(Object.fromEntries(range(40).map((i) => [`k${i}`, {}])))),
+    expected: range(40).map((i) => `body/k${i}/v removed`),
   },
 ];
