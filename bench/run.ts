@@ -1,37 +1,57 @@
-// `npm run bench`: what the tee costs beside its peer, in one table. `npm run bench -- tee --runs 5 --requests 40000`
-import { parseArgs } from "node:util";
+// `npm run bench`: what the tee costs beside its peers. `npm run bench -- --help` lists what can be asked.
 import { benchIsolation } from "./isolation/bench.ts";
-import { benchTee, type Size } from "./tee/bench.ts";
+import { benchTee } from "./tee/bench.ts";
+import { benchLatency } from "./tee/latency.ts";
+import { LatencyOptions, NoOptions, readOptions, SoakOptions, TeeOptions, UsageError } from "./tee/options.ts";
 import { stopAll } from "./tee/process.ts";
+import { SCENARIOS } from "./tee/scenarios.ts";
+import { benchSoak } from "./tee/soak.ts";
 
-const BENCHES: Readonly<Record<string, (size: Size) => Promise<void>>> = { tee: benchTee, isolation: benchIsolation };
-
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    runs: { type: "string", default: "5" },
-    requests: { type: "string", default: "40000" },
-    "settle-ms": { type: "string", default: "1500" },
+/** Reads its options, then runs. */
+const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
+  tee(args) {
+    const { scenario, "settle-ms": settleMs, ...size } = readOptions(TeeOptions, args);
+    return benchTee({ scenarios: scenario, settleMs, ...size });
   },
-});
-const [name = "tee"] = positionals;
-const bench = BENCHES[name];
-const size = {
-  runs: Number(values.runs),
-  requests: Number(values.requests),
-  settleMs: Number(values["settle-ms"]),
+  latency(args) {
+    const { rate, "round-seconds": roundSeconds, rounds } = readOptions(LatencyOptions, args);
+    return benchLatency({ requestsPerSecond: rate, rounds, roundSeconds });
+  },
+  soak: (args) => benchSoak(readOptions(SoakOptions, args)),
+  isolation(args) {
+    readOptions(NoOptions, args);
+    return benchIsolation();
+  },
 };
-const isWhole = (value: number): boolean => Number.isInteger(value) && value > 0 && value <= 10_000_000;
 
-if (bench === undefined || !Object.values(size).every(isWhole)) {
-  console.error(`usage: bench [${Object.keys(BENCHES).join("|")}] [--runs 5] [--requests 40000] [--settle-ms 1500]`);
-  process.exitCode = 2;
-} else {
-  // What was started must not outlive the bench.
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.once(signal, () => void stopAll().then(() => process.exit(1)));
-  await bench(size).catch((error: Error) => {
-    console.error(`bench ${name}: ${error.message}`);
-    process.exitCode = 1;
-  });
-}
+const USAGE = `usage: bench [${Object.keys(BENCHES).join("|")}] [options]
+
+  tee        CPU and memory per mirrored request, beside nginx
+               --scenario reference   or several divided by commas, or all:
+${SCENARIOS.map(({ name, title }) => `                 ${name.padEnd(20)} ${title}`).join("\n")}
+               --runs 5  --requests 40000  --settle-ms 1500
+  latency    what callers wait longer, open loop at a fixed rate
+               --rate <requests/s>    without it, half of what the slowest subject can do
+               --rounds 20  --round-seconds 1
+  soak       memory and accounting at full speed for long
+               --minutes 10
+  isolation  what callers see under each fault of a target, the queue and the plan's store`;
+
+const run = async (args: readonly string[]): Promise<void> => {
+  if (args.includes("--help")) return console.log(USAGE);
+  const [first = "tee"] = args;
+  const name = first.startsWith("-") ? "tee" : first;
+  const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
+  if (bench === undefined) throw new UsageError(`there is no bench "${name}"`);
+  await bench(first === name ? args.slice(1) : args);
+};
+
+// What was started must not outlive the bench.
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => void stopAll().then(() => process.exit(1)));
+
+await run(process.argv.slice(2)).catch((error: Error) => {
+  const isUsage = error instanceof UsageError;
+  console.error(isUsage ? `${error.message}\n\n${USAGE}` : `bench: ${error.message}`);
+  process.exitCode = isUsage ? 2 : 1;
+});

@@ -13,9 +13,8 @@ const statOf = (pid: number): readonly string[] => {
   return text.slice(text.lastIndexOf(")") + 2).split(" ");
 };
 
-/** CPU seconds so far of a process, all its threads, and its living children. */
-export const cpuSecondsOf = (pid: number): number => {
-  const own = statOf(pid);
+/** A process and its living children, theirs too. */
+const treeOf = (pid: number): readonly number[] => {
   const children = readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
@@ -26,9 +25,22 @@ export const cpuSecondsOf = (pid: number): number => {
         return false; // ended meanwhile
       }
     });
-  const seconds = (Number(own[11]) + Number(own[12])) / TICKS_PER_SECOND;
-  return children.reduce((sum, child) => sum + cpuSecondsOf(child), seconds);
+  return [pid, ...children.flatMap(treeOf)];
 };
+
+const sumOver = (pid: number, read: (one: number) => number): number =>
+  treeOf(pid).reduce((sum, one) => sum + read(one), 0);
+
+/** CPU seconds so far of a process, all its threads, and its living children. */
+export const cpuSecondsOf = (pid: number): number =>
+  sumOver(pid, (one) => {
+    const stat = statOf(one);
+    return (Number(stat[11]) + Number(stat[12])) / TICKS_PER_SECOND;
+  });
+
+/** Resident memory of a process and its living children; pages that they share count in each. */
+export const rssBytesOf = (pid: number): number =>
+  sumOver(pid, (one) => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${one}/status`, "utf8"))?.[1]) * 1_024);
 
 const started = new Set<ChildProcess>();
 

@@ -1,117 +1,107 @@
-import { type ChildProcess, fork, spawn, spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ask, freePort, keep, listening, start, stop } from "./process.ts";
+import { OUTCOMES, type OutcomeCounts, sumOfOutcomes } from "../../core/pair/outcome.ts";
+import type { AwsJob } from "./aws.ts";
+import type { Load } from "./load.ts";
+import { startNginx } from "./nginx.ts";
+import { ask, freePort, keep, listening, start } from "./process.ts";
+import type { Targets } from "./targets.ts";
 
-/** Where a subject finds its targets, and a folder of its own. */
+/** What a subject stands between, and a folder for what it writes. */
 export interface Setting {
-  readonly primaryPort: number;
-  readonly candidatePort: number;
+  readonly targets: Targets;
+  readonly load: Load;
   readonly folder: string;
 }
 
 export interface Running {
   readonly port: number;
-  /** Whose CPU time counts. */
-  readonly child: ChildProcess;
-  /** Ends it and gives what it counted itself. */
-  readonly finish?: () => Promise<string>;
+  /** Whose CPU time and memory count; none where nothing stands between the callers and the primary. */
+  readonly child?: ChildProcess;
+  /** Where it tells its metrics. */
+  readonly adminPort?: number;
+  /** What it counted itself, once it has ended. */
+  readonly counts?: () => Promise<OutcomeCounts>;
 }
 
-/** What is measured. `start` gives undefined, and says why, where it cannot be. */
+export type Started = Running | { readonly skipped: string };
+
+/** What is measured. */
 export interface Subject {
   readonly name: string;
   readonly mirrors: boolean;
-  readonly start: (setting: Setting) => Promise<Running | { readonly skipped: string }>;
+  readonly start: (setting: Setting) => Promise<Started>;
 }
 
-const floor: Subject = {
+export const directly: Subject = {
+  name: "direct",
+  mirrors: false,
+  start: async ({ targets }) => ({ port: Number(new URL(targets.primary).port) }),
+};
+
+/** How far two measurements of the same thing are apart. */
+export const directlyAgain: Subject = { ...directly, name: "direct, once more" };
+
+export const floor: Subject = {
   name: "node:http server, no proxy",
   mirrors: false,
-  async start() {
-    const { child, hello } = await start<{ port: number }>("floor.ts");
+  async start({ load }) {
+    const { child, hello } = await start<{ port: number }>("floor.ts", JSON.stringify(load));
     return { port: hello.port, child };
   },
 };
 
-const nginxVersion = (): string | undefined => {
-  const { error, stderr } = spawnSync("nginx", ["-v"], { encoding: "utf8" });
-  return error === undefined ? (/nginx\/(\S+)/.exec(stderr)?.[1] ?? "of unknown version") : undefined;
+export const nginxPlain: Subject = {
+  name: "nginx, plain proxy",
+  mirrors: false,
+  start: (setting) => startNginx(setting, false),
 };
 
-/** One worker, upstream connections kept alive on both sides, nothing logged: nginx at its best. */
-const nginxConfig = ({ primaryPort, candidatePort }: Setting, port: number, mirrors: boolean): string => `
-worker_processes 1;
-daemon off;
-pid nginx.pid;
-error_log error.log error;
-events { worker_connections 4096; }
-http {
-  access_log off;
-  keepalive_requests 1000000000;
-  client_body_temp_path body;
-  proxy_temp_path proxy;
-  fastcgi_temp_path fastcgi;
-  uwsgi_temp_path uwsgi;
-  scgi_temp_path scgi;
-  upstream primary { server 127.0.0.1:${primaryPort}; keepalive 64; keepalive_requests 1000000000; }
-  upstream candidate { server 127.0.0.1:${candidatePort}; keepalive 64; keepalive_requests 1000000000; }
-  proxy_http_version 1.1;
-  proxy_set_header Connection "";
-  proxy_set_header Host $host;
-  server {
-    listen 127.0.0.1:${port};
-    location / {
-      ${mirrors ? "mirror /mirror;" : ""}
-      proxy_pass http://primary;
-    }
-    location = /mirror {
-      internal;
-      proxy_pass http://candidate$request_uri;
-    }
-  }
-}
-`;
+export const nginxMirror: Subject = {
+  name: "nginx, mirror module",
+  mirrors: true,
+  start: (setting) => startNginx(setting, true),
+};
 
-const nginx = (name: string, mirrors: boolean): Subject => ({
-  name,
-  mirrors,
-  async start(setting) {
-    const version = nginxVersion();
-    if (version === undefined) return { skipped: "nginx is not installed" };
-    const folder = join(setting.folder, mirrors ? "nginx-mirror" : "nginx-plain");
-    mkdirSync(folder);
-    const port = await freePort();
-    writeFileSync(join(folder, "nginx.conf"), nginxConfig(setting, port, mirrors));
-    const args = ["-p", folder, "-c", join(folder, "nginx.conf"), "-e", join(folder, "error.log")];
-    const child = keep(spawn("nginx", args, { stdio: ["ignore", "inherit", "inherit"] }));
-    await listening(port, child, name);
-    return { port, child };
-  },
-});
+const startTee = async ({ targets, folder }: Setting, mirrors: boolean): Promise<Running> => {
+  const { primary, candidate, secondary, certificate } = targets;
+  const dataDir = join(folder, mirrors ? "aws" : "aws-mirror-off");
+  const job: AwsJob = { dataDir, primary, candidate, secondary, mirrors };
+  const aws = await start<{ env: Record<string, string> }>("aws.ts", JSON.stringify(job));
+  const [port, adminPort] = [await freePort(), await freePort()];
+  const env = {
+    ...process.env,
+    ...aws.hello.env,
+    ...(certificate === undefined ? {} : { NODE_EXTRA_CA_CERTS: certificate.file }),
+    PORT: String(port),
+    HOST: "127.0.0.1",
+    ADMIN_PORT: String(adminPort),
+  };
+  const program = fileURLToPath(new URL("../../proxy/main.ts", import.meta.url));
+  const child = keep(fork(program, { env, stdio: ["ignore", "inherit", "inherit", "ipc"] }));
+  await listening(port, child, "the tee");
+  const counts = async () => (await ask<{ outcomes: OutcomeCounts }>(aws.child, {})).outcomes;
+  return { port, child, adminPort, ...(mirrors ? { counts } : {}) };
+};
 
-export const NGINX_MIRROR = "nginx, mirror module";
-
-const tee: Subject = {
+export const tee: Subject = {
   name: "shadowgraph tee",
   mirrors: true,
-  async start({ primaryPort, candidatePort, folder }) {
-    const urls = [primaryPort, candidatePort].map((port) => `http://127.0.0.1:${port}`);
-    const aws = await start<{ env: Record<string, string> }>("aws.ts", ...urls, join(folder, "aws"));
-    const port = await freePort();
-    const env = { ...process.env, ...aws.hello.env, PORT: String(port), HOST: "127.0.0.1" };
-    const program = fileURLToPath(new URL("../../proxy/main.ts", import.meta.url));
-    const child = keep(fork(program, { env, stdio: ["ignore", "inherit", "inherit", "ipc"] }));
-    await listening(port, child, "the tee");
-    const finish = async (): Promise<string> => {
-      await stop(child);
-      const { outcomes } = await ask<{ outcomes: Readonly<Record<string, number>> }>(aws.child, {});
-      const counted = Object.entries(outcomes).filter(([, count]) => count > 0);
-      return `shadowgraph tee, its own accounting: ${counted.map(([name, count]) => `${name} ${count}`).join(", ")}`;
-    };
-    return { port, child, finish };
-  },
+  start: (setting) => startTee(setting, true),
 };
 
-export const SUBJECTS: readonly Subject[] = [floor, nginx("nginx, plain proxy", false), nginx(NGINX_MIRROR, true), tee];
+export const teeMirrorOff: Subject = {
+  name: "shadowgraph tee, mirror off",
+  mirrors: false,
+  start: (setting) => startTee(setting, false),
+};
+
+/** `sampled` beside the sum of its outcomes: whoever loses a request shows it here. */
+export const accountingOf = ({ name }: Subject, counts: OutcomeCounts): { line: string; isWhole: boolean } => {
+  const sum = sumOfOutcomes(counts);
+  const isWhole = counts.sampled === sum;
+  const parts = OUTCOMES.filter((outcome) => counts[outcome] > 0).map((outcome) => `${outcome} ${counts[outcome]}`);
+  const line = `${name}, its own accounting: sampled ${counts.sampled} ${isWhole ? "=" : "≠"} Σ outcomes ${sum}: ${parts.join(", ")}`;
+  return { line, isWhole };
+};
