@@ -44,7 +44,7 @@ const exampleHtml = (example: Example, lanes: readonly LanesOfService[]): Html =
     (hint) => html`<span class="soft"># ${hint}</span>
 `,
   )}${command}</pre>
-<dl class="values">${[valueHtml("primary", ours, "ours"), ...secondary, valueHtml("candidate", theirs, "theirs")]}</dl></div>`;
+<dl class="values">${[valueHtml("primary", ours, "ours"), valueHtml("candidate", theirs, "theirs"), ...secondary]}</dl></div>`;
 };
 
 const whole = (before: string): Parted => ({ before, own: "", after: "" });

@@ -45,15 +45,15 @@ export const remarksOf = ({ verdict, findings }: Report): readonly string[] => {
   );
 };
 
-/** What each lane had, the old versions first. */
+/** What each lane had. */
 export const lanesOf = (example: {
   readonly primary: string;
   readonly candidate: string;
   readonly secondary?: string | undefined;
 }): readonly (readonly [lane: string, value: string])[] => [
   ["primary", example.primary],
-  ...(example.secondary === undefined ? [] : [["secondary", example.secondary] as const]),
   ["candidate", example.candidate],
+  ...(example.secondary === undefined ? [] : [["secondary", example.secondary] as const]),
 ];
 
 /** What a rule does, whatever its kind: `ignore body/at`. */

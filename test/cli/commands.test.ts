@@ -121,6 +121,8 @@ test("a report is printed, written to a file, or given as JSON", async () => {
   expect(JSON.parse((await cli.run("env report checkout --format json")).out).verdict.verdict).toBe("SAFE");
   expect((await cli.run("env report checkout --format markdown --out report.md")).out).toBe("written to report.md\n");
   expect(cli.files["report.md"]).toMatch(/^<!-- .*\n## ✅/);
+  expect((await cli.run("env report checkout --format html")).out).toMatch(/^<!doctype html>/);
+  expect((await cli.run("env report checkout --format junit")).out).toMatch(/^<\?xml /);
   expect((await json(cli, "env report checkout")).outcomes.compared).toBe(4_000);
 });
 

@@ -89,6 +89,26 @@ describe("--wait", () => {
     expect(await looks("env verdict checkout --wait 10m", ["INVALID"])).toMatchObject({ exit: 4, seconds: 30 });
   });
 
+  test("an API that is away for less than a minute is waited for; one that never answered is not", async () => {
+    const away = (from: number, to: number) => {
+      let asked = 0;
+      return async (cli: Awaited<ReturnType<typeof cliWithOverlay>>) => {
+        cli.api.scene = { verdict: { verdict: "UNDECIDED" } };
+        return cli.run("env verdict checkout --wait 5m", {
+          fetch: async (url, init) => {
+            asked++;
+            if (asked > from && asked <= to) throw new TypeError("fetch failed");
+            if (asked > to) cli.api.scene = { verdict: { verdict: "SAFE" } };
+            return cli.api.app.fetch(new Request(url as string, init));
+          },
+        });
+      };
+    };
+    expect(await away(1, 20)(await cliWithOverlay())).toMatchObject({ exit: 0 });
+    expect(await away(1, 40)(await cliWithOverlay())).toMatchObject({ exit: 5 });
+    expect(await away(0, 1)(await cliWithOverlay())).toMatchObject({ exit: 5 });
+  });
+
   test("on a terminal the progress is one line that is taken away again", async () => {
     const { err } = await looks("env verdict checkout --wait 10m", ["UNDECIDED", "SAFE"], { isErrTerminal: true });
     expect(err.split("\r\u001b[2K")).toEqual(["", expect.stringMatching(/^UNDECIDED/), ""]);

@@ -96,3 +96,27 @@ test("a hostile service cannot drive the terminal", async () => {
   });
   expect(err).not.toContain(ESCAPE);
 });
+
+test("a finding is shown as a line to run again, and what differs in colour", async () => {
+  const cli = await cliWithOverlay();
+  const lead = "a".repeat(30).concat(" ").repeat(8);
+  const example = { pair: "p-1", at: 1, request: "GET /it's?token=~r:s:0123456789abcdef" };
+  const examples = [
+    { ...example, primary: "Whisk 17", candidate: "Whisk 56", secondary: "Whisk 17" },
+    { ...example, primary: `${lead}1`, candidate: `${lead}2` },
+  ];
+  cli.api.scene = { findings: [finding("body/x", { id: "f-1", examples })] };
+  const { out } = await cli.run("env diffs checkout --finding f-1", { isTerminal: true, columns: 80 });
+  const lines = out.split("\n").map((line) => line.replaceAll(`${ESCAPE}[`, "^"));
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      "    ^2m# HIDDEN stands for a value that was hidden: put one of yours^0m",
+      "    curl -si 'http://localhost:3001/it'\\''s?token=HIDDEN'",
+      "    ^2mprimary    ^0mWhisk ^32m17^0m",
+      "    ^2mcandidate  ^0mWhisk ^31m56^0m",
+      "    ^2msecondary  ^0mWhisk 17",
+      expect.stringMatching(/^ {4}\^2mcandidate {2}\^0m….{30}\^31m2\^0m$/),
+    ]),
+  );
+  expect((await cli.run("env diffs checkout --finding f-1")).out).toContain("candidate  Whisk 56\n");
+});

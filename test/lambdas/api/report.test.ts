@@ -1,4 +1,5 @@
 import { MAX_MARKDOWN_CHARS } from "../../../core/report/markdown.ts";
+import { ReportShape } from "../../../lambdas/api/shapes.ts";
 import { apiWithOverlay } from "./api-under-test.ts";
 import { endpointVerdict, finding, type Scene } from "./judgements.ts";
 
@@ -60,6 +61,30 @@ test("json holds at most 200 findings and says how many there are", async () => 
   const many = Array.from({ length: 300 }, (_, i) => finding(`body/${i}`));
   const { body } = await reported({ findings: many }, "");
   expect([body.findings.length, body.total]).toEqual([200, 300]);
+});
+
+test.each([
+  ["markdown", "text/markdown; charset=utf-8", /^<!-- shadowgraph-report: checkout -->/],
+  ["junit", "application/xml; charset=utf-8", /^<\?xml /],
+  ["html", "text/html; charset=utf-8", /^<!doctype html>/],
+])("format=%s is %s", async (format, mediaType, start) => {
+  const { body, headers } = await reported({ pairs: 400 }, `?format=${format}`);
+  expect([headers.get("content-type"), body]).toEqual([mediaType, expect.stringMatching(start)]);
+});
+
+test("an unknown format is named, with those that are known", async () => {
+  const { status, body } = await reported({}, "?format=pdf");
+  expect([status, body.faults[0].field]).toEqual([400, "format"]);
+  expect(body.faults[0].message).toMatch(/"markdown".*"junit".*"html".*"json".*got "pdf"/);
+});
+
+test("json is the whole, as its shape says", async () => {
+  const { body } = await reported({ pairs: 400, findings: [finding("body/price")] }, "");
+  expect(ReportShape.parse(body)).toMatchObject({
+    noisy: 0,
+    lanes: [{ service: "web", candidate: { url: "http://localhost:3001" } }],
+    verdict: { verdict: "REGRESSION" },
+  });
 });
 
 test("without a finding it says so", async () => {
