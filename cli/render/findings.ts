@@ -65,7 +65,7 @@ const exampleLines = (example: Example, columns: number, paint: Paint): string[]
 /** The request as a line to run again, and both values with what differs in colour. */
 const wholeExampleLines = (example: Example, view: WholeView): string[] => {
   const { columns, paint, lanes } = view;
-  const { command, hints } = curlOf(example.request, lanes);
+  const { command, hints } = curlOf(example, lanes);
   const name = (lane: string) => INDENT + paint("dim", pad(lane, 11));
   const [primary, candidate] = parted(shown(example.primary), shown(example.candidate));
   const shownIn = (lane: string, value: string) => {

@@ -1,7 +1,8 @@
+import { DIFF_LIMITS } from "../diff/limits.ts";
 import { clip } from "../diff/text.ts";
-import type { Segment, StoredCapture, StoredPair } from "../segment/segment.ts";
+import type { Segment, StoredCapture, StoredPair, StoredRequest } from "../segment/segment.ts";
 import { addCapped, type Capped, OTHER_PLACE } from "./caps.ts";
-import type { EndpointFacts, Facts, Mark, PlaceFacts, SignatureCount, TeeFacts } from "./facts.ts";
+import type { EndpointFacts, Example, Facts, Mark, PlaceFacts, SignatureCount, TeeFacts } from "./facts.ts";
 import { capClusters, capEndpoint, capEndpoints } from "./merge.ts";
 import { type LaneValues, type Marks, marksOf } from "./odd.ts";
 import { addPlace } from "./place-facts.ts";
@@ -52,6 +53,29 @@ const teeFactsOf = ({ stamp, pairs, outcomes, closedAt }: Segment, candidateFail
 const DEAD_BAND = 0.05;
 const DEAD_BAND_MS = 1;
 
+/** UTF-8 has at most 4 bytes a character; more than fits into an example is not read. */
+const MAX_CONTENT_BYTES = 4 * DIFF_LIMITS.clipChars;
+
+/** The body of a request as text; nothing where there is none, or where it is no UTF-8. */
+const contentOf = ({ headers, body }: StoredRequest): Example["content"] => {
+  if (body.content.length === 0) return undefined;
+  const isCut = body.cut || body.content.length > MAX_CONTENT_BYTES;
+  const [, type = ""] = headers.find(([name]) => name.toLowerCase() === "content-type") ?? [];
+  try {
+    const decoder = new TextDecoder("utf-8", { fatal: true });
+    const text = decoder.decode(body.content.subarray(0, MAX_CONTENT_BYTES), { stream: isCut });
+    return { type: clip(type), text: clip(isCut ? `${text}…` : text) };
+  } catch {
+    return undefined;
+  }
+};
+
+const requestOf = ({ request, endpoint }: StoredPair): Pick<Example, "request" | "content"> => {
+  if (request === undefined) return { request: clip(endpoint) };
+  const content = contentOf(request);
+  return { request: clip(`${request.method} ${request.target}`), ...(content && { content }) };
+};
+
 /** Collects the pairs of one endpoint in one segment. */
 class EndpointBuilder {
   readonly #openedAt: number;
@@ -101,24 +125,25 @@ class EndpointBuilder {
     addSignature(this.#signatures, signatureText(marks), { marks, n: 1, places: found.places });
     if (found.marks.some(isCandidates)) this.#divergingClusters.add(pair.cluster);
     const kept = new Set(marks);
+    const request = requestOf(pair);
     for (const [index, mark] of found.marks.entries()) {
       const named = kept.has(mark) ? mark : { place: OTHER_PLACE, kind: coarseKind(mark.kind) };
-      addPlace(this.#places, this.#placeFactsOf(pair, named, found.values[index] as LaneValues));
+      addPlace(this.#places, this.#placeFactsOf(pair, request, named, found.values[index] as LaneValues));
     }
   }
 
   #placeFactsOf(
     pair: StoredPair,
+    request: Pick<Example, "request" | "content">,
     { place, kind }: Pick<Mark, "place" | "kind">,
     { hashes, ...values }: LaneValues,
   ): PlaceFacts {
-    const request = clip(pair.request ? `${pair.request.method} ${pair.request.target}` : pair.endpoint);
     return {
       place,
       kind,
       firstAt: this.#openedAt,
       constant: hashes,
-      examples: [{ pair: pair.id, at: pair.at, request, ...values }],
+      examples: [{ pair: pair.id, at: pair.at, ...request, ...values }],
     };
   }
 

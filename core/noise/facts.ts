@@ -31,6 +31,8 @@ export interface Example {
   readonly at: number;
   /** Request line, redacted: `GET /orders/1?full=true`. */
   readonly request: string;
+  /** Its body, redacted, where it is text: at most `DIFF_LIMITS.clipChars`, its last one "…" where more was there. */
+  readonly content?: { readonly type: string; readonly text: string };
   /** What each lane had at the place, clipped text; "" for nothing. */
   readonly primary: string;
   readonly candidate: string;

@@ -37,7 +37,7 @@ ${examples.length === 0 ? html`<p class="soft">No example is kept.</p>` : exampl
 };
 
 const exampleHtml = (example: Example, lanes: readonly LanesOfService[]): Html => {
-  const { command, hints } = curlOf(example.request, lanes);
+  const { command, hints } = curlOf(example, lanes);
   const [ours, theirs] = parted(example.primary, example.candidate);
   const secondary = example.secondary === undefined ? [] : [valueHtml("secondary", whole(example.secondary), "")];
   return html`<div class="example"><pre>${hints.map(

@@ -77,7 +77,7 @@ const findingCase = (finding: Finding, { verdict, lanes }: Report): Case => {
       first === undefined
         ? "no example is kept"
         : [
-            curlOf(first.request, lanes).command,
+            curlOf(first, lanes).command,
             ...lanesOf(first).map(([lane, value]) => `${lane.padEnd(9)}  ${visible(value) || "(nothing)"}`),
           ].join("\n"),
   };

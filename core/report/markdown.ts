@@ -128,7 +128,7 @@ const examples = (report: Report): readonly Section[] => {
 
 const example = ({ id, endpoint, place, kind, examples: [first] }: Finding, { lanes }: Report): string => {
   if (first === undefined) return "";
-  const { command, hints } = curlOf(first.request, lanes);
+  const { command, hints } = curlOf(first, lanes);
   return [
     `<details><summary>${plain(endpoint)} at <b>${plain(place)}</b>: ${kind} (${plain(id)})</summary>`,
     "",

@@ -16,6 +16,7 @@ export const ExampleShape = z.strictObject({
   pair: z.string(),
   at: z.int(),
   request: z.string(),
+  content: z.strictObject({ type: z.string(), text: z.string() }).optional(),
   primary: z.string(),
   candidate: z.string(),
   secondary: z.string().optional(),

@@ -51,6 +51,19 @@ describe("the facts of a segment", () => {
     ]);
   });
 
+  test.each<[title: string, content: Uint8Array, cut: boolean, text: string | undefined]>([
+    ["a short one whole", Buffer.from('{"a":"é"}'), false, '{"a":"é"}'],
+    ["a long one cut", Buffer.from("é".repeat(1_000)), false, `${"é".repeat(299)}…`],
+    ["one that was cut before as cut", Buffer.from("é").subarray(0, 1), true, "…"],
+    ["one that is no text not at all", Buffer.from([0xff, 0xfe]), false, undefined],
+  ])("an example holds the body of its request: %s", (_title, content, cut, text) => {
+    const body = { content, bytes: content.length, cut };
+    const request = { method: "POST", target: "/a", headers: [["Content-Type", "a/b"]] as const, body };
+    const pair = pairOf({ request, primary: json("1"), candidate: json("2") });
+    const [example] = at(factsOf(segmentOf([pair]))).places[findingKey("body", "value")]!.examples;
+    expect(example!.content).toEqual(text === undefined ? undefined : { type: "a/b", text });
+  });
+
   test("the candidate's divergence is kept as an example before earlier noise", () => {
     const noise = [0, 1, 2, 3].map((n) =>
       pairOf({ id: `n${n}`, at: 10 + n, primary: json("1"), candidate: json("1"), secondary: json("2") }),
