@@ -57,6 +57,9 @@ const setStage = async (scenario: Scenario, folder: string): Promise<Stage | und
 /** Sets the stage, plays, asks each subject what it counted itself, and leaves nothing behind. */
 export const play = async (scenario: Scenario, act: (stage: Stage) => Promise<void>): Promise<void> => {
   const folder = mkdtempSync(join(tmpdir(), "shadowgraph-bench-"));
+  const clear = () => rmSync(folder, { recursive: true, force: true });
+  // A signal ends the process without coming back here.
+  process.once("exit", clear);
   try {
     progress(`${scenario.name}: starting`);
     const stage = await setStage(scenario, folder);
@@ -71,7 +74,8 @@ export const play = async (scenario: Scenario, act: (stage: Stage) => Promise<vo
     }
   } finally {
     await stopAll();
-    rmSync(folder, { recursive: true, force: true });
+    clear();
+    process.off("exit", clear);
   }
 };
 
