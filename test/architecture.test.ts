@@ -20,7 +20,7 @@ interface Import {
 type Rule = (sources: readonly Source[]) => readonly string[];
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const FOLDERS = ["bin", "core", "adapters", "proxy", "lambdas", "lib", "local", "cli"] as const;
+const FOLDERS = ["bin", "core", "adapters", "proxy", "lambdas", "lib", "local", "cli", "action"] as const;
 /** Imports go leftwards only. */
 const STAGES = ["capture", "sampling", "pair", "segment", "diff", "noise", "verdict", "report"] as const;
 const MAX_LINES = 250;
@@ -84,6 +84,7 @@ const MAY_IMPORT: Readonly<Record<string, (to: string, how: Import["how"], from:
     among("core", "cli")(to) ||
     (how === "type" && among("adapters", "lambdas", "local", "examples")(to)) ||
     (how === "dynamic" && among("adapters", "proxy", "local", "examples")(to)),
+  action: among("core", "cli", "action"),
   bin: (to, _how, from) => folderOf(to) === (from === "bin/app.ts" ? "lib" : "cli"),
 };
 

@@ -89,7 +89,8 @@ footer { margin-top: 40px; color: var(--soft); font-size: 13px; overflow-wrap: a
   .finding summary > * { grid-column: 1; }
   .finding summary::after { grid-column: 2; grid-row: 1; }
   .finding .reach { text-align: left; }
-  .values { grid-template-columns: minmax(0, 1fr); }
+  .values { grid-template-columns: minmax(0, 1fr); gap: 0; }
+  .values dt:not(:first-child) { border-top: 1px solid var(--line); }
   .values dt { padding-bottom: 0; } .values dd { padding-top: 0; }
   .values dt:has(+ .theirs) { background: var(--bad-bg); } .values dt:has(+ .ours) { background: var(--good-bg); }
   .stack thead { display: none; }
