@@ -61,6 +61,8 @@ const ask = async ({ env, token }: Job, method: string, path: string, body?: unk
       "x-github-api-version": "2022-11-28",
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  }).catch((cause: unknown) => {
+    throw new Error(`GitHub does not answer to ${method} ${path}`, { cause });
   });
   if (response.ok) return response.json();
   throw new Error(`GitHub answered ${response.status} to ${method} ${path}: ${(await response.text()).slice(0, 300)}`);

@@ -1,3 +1,4 @@
+import type { Lane } from "../../core/capture/capture.ts";
 import { curlOf } from "../../core/report/curl.ts";
 import { type Parted, parted } from "../../core/report/difference.ts";
 import type { LanesOfService } from "../../core/report/report.ts";
@@ -21,18 +22,16 @@ type Finding = FindingsShape["findings"][number];
 type Example = Finding["examples"][number];
 
 const INDENT = "    ";
+const NAME_COLUMNS = 11;
 
 /** A line for each finding, one example of each side under it, and where to look next. */
-export const findingsText = (
-  { findings, total, run }: FindingsShape,
-  view: { readonly env: string; readonly columns: number; readonly paint: Paint },
-): string => {
-  const { env, columns, paint } = view;
+export const findingsText = ({ findings, total, run }: FindingsShape, view: View): string => {
+  const { env, paint } = view;
   if (total === 0) return `no findings in run ${visible(run)}\n\nNext: npx shadowgraph env verdict ${visible(env)}\n`;
   const [head = "", ...lines] = tableLines(COLUMNS, findings.map(row), paint);
   const body = lines.flatMap((line, i) => {
     const [example] = findings[i]?.examples ?? [];
-    return example === undefined ? [line] : [line, ...exampleLines(example, columns, paint), ""];
+    return example === undefined ? [line] : [line, ...exampleLines(example, view), ""];
   });
   const shown =
     findings.length < total ? `${number(findings.length)} of ${plural(total, "finding")}` : plural(total, "finding");
@@ -56,29 +55,44 @@ const row = (finding: Finding): Cell[] => [
   finding.id,
 ];
 
-const exampleLines = (example: Example, columns: number, paint: Paint): string[] => {
-  const line = (lane: string, value: string) =>
-    INDENT + paint("dim", pad(lane, 11)) + clip(shown(value), Math.max(20, columns - 16));
-  return [line("request", example.request), ...lanesOf(example).map(([lane, value]) => line(lane, value))];
+interface View {
+  readonly env: string;
+  readonly columns: number;
+  readonly paint: Paint;
+}
+interface WholeView extends View {
+  readonly lanes: readonly LanesOfService[];
+}
+
+const named = (name: string, paint: Paint): string => INDENT + paint("dim", pad(name, NAME_COLUMNS));
+
+const roomIn = (columns: number): number => Math.max(20, columns - INDENT.length - NAME_COLUMNS - 1);
+
+const exampleLines = (example: Example, view: View): string[] => [
+  named("request", view.paint) + clip(shown(example.request), roomIn(view.columns)),
+  ...valueLines(example, view),
+];
+
+/** With the request as a line to run again; it is never cut, since it is there to be copied. */
+const wholeExampleLines = (example: Example, view: WholeView): string[] => {
+  const { command, hints } = curlOf(example, view.lanes);
+  return [
+    ...hints.map((hint) => INDENT + view.paint("dim", `# ${hint}`)),
+    INDENT + command,
+    ...valueLines(example, view),
+  ];
 };
 
-/** The request as a line to run again, and both values with what differs in colour. */
-const wholeExampleLines = (example: Example, view: WholeView): string[] => {
-  const { columns, paint, lanes } = view;
-  const { command, hints } = curlOf(example, lanes);
-  const name = (lane: string) => INDENT + paint("dim", pad(lane, 11));
+/** The value of each lane, in colour where candidate and primary differ. */
+const valueLines = (example: Example, { columns, paint }: View): string[] => {
   const [primary, candidate] = parted(shown(example.primary), shown(example.candidate));
-  const shownIn = (lane: string, value: string) => {
-    const room = Math.max(20, columns - 16);
-    if (lane === "secondary") return clip(shown(value), room);
-    return painted(lane === "primary" ? primary : candidate, lane === "primary" ? "green" : "red", { room, paint });
+  const room = roomIn(columns);
+  const values: Readonly<Record<Lane, string>> = {
+    primary: painted(primary, "green", { room, paint }),
+    candidate: painted(candidate, "red", { room, paint }),
+    secondary: clip(shown(example.secondary ?? ""), room),
   };
-  return [
-    ...hints.map((hint) => INDENT + paint("dim", `# ${hint}`)),
-    // Never cut: it is there to be copied.
-    INDENT + command,
-    ...lanesOf(example).map(([lane, value]) => name(lane) + shownIn(lane, value)),
-  ];
+  return lanesOf(example).map(([lane]) => named(lane, paint) + values[lane]);
 };
 
 const LEAD_COLUMNS = 30;
@@ -89,20 +103,14 @@ const painted = (
   colour: Colour,
   { room, paint }: { readonly room: number; readonly paint: Paint },
 ): string => {
-  const lead = widthOf(before) + Math.min(widthOf(own), 20) > room ? `…${before.slice(-LEAD_COLUMNS)}` : before;
+  const lead =
+    widthOf(before) + Math.min(widthOf(own), 20) > room ? `…${[...before].slice(-LEAD_COLUMNS).join("")}` : before;
   const differing = clip(own, Math.max(1, room - widthOf(lead)));
   const rest = room - widthOf(lead) - widthOf(differing);
   return lead + (differing === "" ? "" : paint(colour, differing)) + (rest > 0 ? clip(after, rest) : "");
 };
 
 const shown = (value: string): string => visible(value === "" ? "(nothing)" : value);
-
-interface WholeView {
-  readonly env: string;
-  readonly columns: number;
-  readonly paint: Paint;
-  readonly lanes: readonly LanesOfService[];
-}
 
 /** One finding with all its examples. */
 export const findingText = (finding: Finding, view: WholeView): string => {

@@ -1,3 +1,4 @@
+import type { Lane } from "../capture/capture.ts";
 import { findingSentence } from "../verdict/sentences.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import type { Report } from "./report.ts";
@@ -50,7 +51,7 @@ export const lanesOf = (example: {
   readonly primary: string;
   readonly candidate: string;
   readonly secondary?: string | undefined;
-}): readonly (readonly [lane: string, value: string])[] => [
+}): readonly (readonly [lane: Lane, value: string])[] => [
   ["primary", example.primary],
   ["candidate", example.candidate],
   ...(example.secondary === undefined ? [] : [["secondary", example.secondary] as const]),
