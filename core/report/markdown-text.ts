@@ -7,7 +7,10 @@ const cut = (text: string): string => (text.length > MAX_CELL_CHARS ? `${text.sl
 
 /** Text that is only text: nothing in it makes a link, a mention, a tag or a table cell. */
 export const plain = (text: string): string =>
-  visible(cut(text)).replaceAll(/[\\`*_[\]<>|~#@&]|:(?=\/\/)|(?<=www)\./gi, (char) => `&#${char.codePointAt(0)};`);
+  visible(cut(text))
+    .replaceAll(/[\\`*_[\]<>|~#@&]|:(?=\/\/)|(?<=www)\./gi, (char) => `&#${char.codePointAt(0)};`)
+    // GitHub looks for mentions and references after it has read the entities: a space of no width keeps them apart.
+    .replaceAll(/&#(?:64|35);/g, "$&&#8203;");
 
 /** A code span, fenced by more backticks than the text holds (CommonMark 6.1); a bar is escaped even there (GFM tables). */
 export const code = (text: string): string => {

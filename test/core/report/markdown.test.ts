@@ -48,6 +48,7 @@ test("text of others does not act as markup", () => {
   const markdown = reportMarkdown(hostileReport());
   const outside = prose(markdown);
   expect(outside).not.toMatch(/<img|<script|<\/style|@team|\]\(http|^# title|^::|www\.evil/m);
+  expect(outside).toContain("&#64;&#8203;team &#35;&#8203;1");
   expect(outside.match(/<\/details>/g)).toHaveLength(1);
   expect(outside.match(/<!--|-->/g)).toHaveLength(2);
   expect(markdown).not.toMatch(UNSEEN);
