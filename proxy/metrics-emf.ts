@@ -1,4 +1,4 @@
-import { write } from "node:fs";
+import { constants, openSync, write } from "node:fs";
 import { OUTCOMES } from "../core/pair/outcome.ts";
 import { quantile } from "./histogram.ts";
 import type { Readings } from "./readings.ts";
@@ -82,17 +82,33 @@ export const emfLines = ({ baseline, service, tee }: EmfIdentity): ((readings: R
 };
 
 /**
+ * A pipe is opened anew as one that is never waited for: a write that waits holds a thread, and with it the end of the process.
+ * What cannot be opened so (a socket, a pipe of another user's) is written to as it is.
+ */
+const openStdout = (): number => {
+  try {
+    return openSync("/dev/stdout", constants.O_WRONLY | constants.O_APPEND | constants.O_NONBLOCK);
+  } catch {
+    return STDOUT;
+  }
+};
+
+/**
  * A line on stdout every ten seconds. Not process.stdout: writing to a pipe that nobody reads would stop the thread that
  * serves callers. While the last line has not gone out there is no next one, and missing lines are an alarm.
  */
 export const writeEmf = (who: EmfIdentity, read: () => Readings): void => {
   const lineOf = emfLines(who);
+  const stdout = openStdout();
+  let line: string | undefined;
   let isWriting = false;
   const tell = () => {
     if (isWriting) return;
     isWriting = true;
-    write(STDOUT, `${lineOf(read(), Date.now())}\n`, () => {
+    line ??= `${lineOf(read(), Date.now())}\n`;
+    write(stdout, line, (error) => {
       isWriting = false;
+      if (error === null) line = undefined;
     });
   };
   tell();
