@@ -2,7 +2,7 @@
 import { benchIsolation } from "./isolation/bench.ts";
 import { benchTee } from "./tee/bench.ts";
 import { benchLatency } from "./tee/latency.ts";
-import { LatencyOptions, NoOptions, readOptions, SoakOptions, TeeOptions, UsageError } from "./tee/options.ts";
+import { IsolationOptions, LatencyOptions, readOptions, SoakOptions, TeeOptions, UsageError } from "./tee/options.ts";
 import { stopAll } from "./tee/process.ts";
 import { SCENARIOS } from "./tee/scenarios.ts";
 import { benchSoak } from "./tee/soak.ts";
@@ -18,10 +18,7 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void
     return benchLatency({ requestsPerSecond: rate, rounds, roundSeconds });
   },
   soak: (args) => benchSoak(readOptions(SoakOptions, args)),
-  isolation(args) {
-    readOptions(NoOptions, args);
-    return benchIsolation();
-  },
+  isolation: (args) => benchIsolation(readOptions(IsolationOptions, args).rows),
 };
 
 const USAGE = `usage: bench [${Object.keys(BENCHES).join("|")}] [options]
@@ -35,7 +32,8 @@ ${SCENARIOS.map(({ name, title }) => `                 ${name.padEnd(20)} ${titl
                --rounds 20  --round-seconds 1
   soak       memory and accounting at full speed for long
                --minutes 10
-  isolation  what callers see under each fault of a target, the queue and the plan's store`;
+  isolation  what callers see under each fault of a target, the queue and the plan's store
+               --rows floods,queue    only those whose name holds one of the words; without it, all`;
 
 const run = async (args: readonly string[]): Promise<void> => {
   if (args.includes("--help")) return console.log(USAGE);

@@ -2,87 +2,48 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { OUTCOMES, sumOfOutcomes } from "../../core/pair/outcome.ts";
+import { OUTCOMES, type OutcomeCounts, sumOfOutcomes } from "../../core/pair/outcome.ts";
 import { stopAll } from "../tee/process.ts";
-import type { Counts } from "./aws.ts";
-import { REQUESTS_PER_CONNECTION, REQUESTS_PER_SECOND, type Seen } from "./callers.ts";
-import type { FaultName } from "./faults.ts";
-import type { GateState } from "./gate.ts";
-import { type Scene, setScene } from "./scene.ts";
-import { BENCH_FAULTS } from "./target.ts";
+import { REQUESTS_PER_CONNECTION, REQUESTS_PER_SECOND } from "./callers.ts";
+import { FIGURES, type Figure, noiseFloor, type Round } from "./noise.ts";
+import { planFor, type Row, rowsNamed } from "./rows.ts";
+import { memoryOf, type Scene, type Subject, type Subjects, setScene, settled } from "./scene.ts";
 
-type Lane = "candidate" | "secondary";
-
-/** One fault: how it begins and ends, and what tells that all is as before. */
-interface Row {
-  readonly where: string;
-  readonly fault: string;
-  begin(scene: Scene): Promise<unknown>;
-  end(scene: Scene): Promise<unknown>;
-  /** Grows while all is well. */
-  progress(scene: Scene): Promise<number>;
-}
-
-const MEASURE_SECONDS = 4;
+const ROUND_SECONDS = 0.4;
+const CONNECTIONS = (ROUND_SECONDS * REQUESTS_PER_SECOND) / REQUESTS_PER_CONNECTION;
+const CYCLES = 5;
+/** Its callers wait for seconds. */
+const NGINX_CYCLES = 2;
+const WARM_UP_CONNECTIONS = 200;
 /** A plan is read, and a fault shows, within so long. */
 const BEGIN_MS = 700;
 const RECOVERY_MS = 15_000;
 
-const CONNECTIONS = (MEASURE_SECONDS * REQUESTS_PER_SECOND) / REQUESTS_PER_CONNECTION;
+interface Measured {
+  readonly off: readonly Round[];
+  readonly healthy: readonly Round[];
+  readonly on: readonly Round[];
+}
 
-const planFor = ({ healthyUrl, plan }: Scene, lane: Lane, url: string) =>
-  lane === "candidate" ? plan(url, healthyUrl) : plan(healthyUrl, url);
-
-const ofTarget = (lane: Lane, name: FaultName): Row => {
-  const fault = BENCH_FAULTS[name];
-  const healthy = (scene: Scene) => `http://127.0.0.1:${scene.targetPort}`;
-  return {
-    where: lane,
-    fault: name,
-    async begin(scene) {
-      await scene.tell({ tell: "fault", name });
-      await planFor(scene, lane, fault.kind === "address" ? fault.url(scene.targetPort) : healthy(scene));
-    },
-    async end(scene) {
-      await scene.tell({ tell: "heal" });
-      if (fault.kind === "address") await planFor(scene, lane, healthy(scene));
-    },
-    progress: async ({ tell }) => (await tell({ tell: "nothing" })).answered,
-  };
+/** Short rounds in turn, so that what the machine does meanwhile it does to all; without a mirror there are twice as many. */
+const measure = async ({ call }: Scene, { off, healthy, on }: Subjects, cycles: number): Promise<Measured> => {
+  const rounds = { off: [] as Round[], healthy: [] as Round[], on: [] as Round[] };
+  for (let cycle = 0; cycle < cycles; cycle += 1) {
+    rounds.off.push(await call(off, CONNECTIONS));
+    rounds.on.push(await call(on, CONNECTIONS));
+    rounds.off.push(await call(off, CONNECTIONS));
+    rounds.healthy.push(await call(healthy, CONNECTIONS));
+  }
+  return rounds;
 };
 
-const ofGate = (gate: "queue" | "planStore", state: GateState): Row => ({
-  where: gate === "queue" ? "queue" : "plan store",
-  fault: state,
-  async begin(scene) {
-    await planFor(scene, "candidate", scene.healthyUrl);
-    await sleep(BEGIN_MS);
-    scene[gate].set(state);
-  },
-  end: async (scene) => scene[gate].set("open"),
-  progress: async ({ counts }) => (await counts()).compared,
-});
-
-const names = Object.keys(BENCH_FAULTS) as FaultName[];
-const ROWS: readonly Row[] = [
-  ...names.map((name) => ofTarget("candidate", name)),
-  ...names.map((name) => ofTarget("secondary", name)),
-  ofGate("queue", "down"),
-  ofGate("queue", "hanging"),
-  ofGate("queue", "slow"),
-  ofGate("queue", "throttling"),
-  ofGate("planStore", "down"),
-  ofGate("planStore", "slow"),
-];
-
 /** Seconds from the end of the fault until all is as before; callers go on calling meanwhile. */
-const recovery = async (scene: Scene, row: Row): Promise<string> => {
+const recovery = async (scene: Scene, row: Row, on: Subject): Promise<string> => {
   const from = performance.now();
-  const before = await row.progress(scene);
+  const before = await row.progress(scene, on);
   while (performance.now() - from < RECOVERY_MS) {
-    const [seen] = await scene.probe(5);
-    if (seen!.failed > 0) return "failed requests";
-    if ((await row.progress(scene)) > before) return `${((performance.now() - from) / 1_000).toFixed(1)} s`;
+    if ((await scene.call(on, 5)).failed > 0) return "failed requests";
+    if ((await row.progress(scene, on)) > before) return `${((performance.now() - from) / 1_000).toFixed(1)} s`;
   }
   return "no";
 };
@@ -90,59 +51,79 @@ const recovery = async (scene: Scene, row: Row): Promise<string> => {
 const HEADS = [
   "where",
   "fault",
-  "first p50",
-  "first p99",
-  "later p50",
-  "later p99",
+  ...Object.keys(FIGURES),
+  "verdict",
   "failed",
   "sampled",
   "ended",
   "MB",
-  "back after",
+  "back",
   "outcomes",
 ];
 
-/** Mirror on / off ± how far two tees without a mirror are apart. */
-const cell = (pick: (seen: Seen) => number, on: Seen, offA: Seen, offB: Seen): string => {
-  const [a, b] = [pick(offA), pick(offB)];
-  return `${pick(on).toFixed(2)} / ${((a + b) / 2).toFixed(2)} ±${Math.abs(a - b).toFixed(2)}`;
-};
-
-const listOf = (before: Counts, after: Counts): string =>
+const outcomesOf = (before: OutcomeCounts, after: OutcomeCounts): string =>
   OUTCOMES.filter((outcome) => after[outcome] > before[outcome])
     .map((outcome) => `${outcome} ${after[outcome] - before[outcome]}`)
     .join(", ");
 
-const run = async (scene: Scene, row: Row): Promise<readonly string[]> => {
-  const before = await scene.settled(() => true);
-  await row.begin(scene);
-  await sleep(BEGIN_MS);
-  const { on, offA, offB, peakBytes } = await scene.measure(CONNECTIONS);
-  const isOfTarget = row.where === "candidate" || row.where === "secondary";
-  const whole = (counts: Counts): boolean => counts.sampled - before.sampled >= on.requests;
-  let after = isOfTarget ? await scene.settled(whole) : before;
-  await row.end(scene);
-  const back = await recovery(scene, row);
-  // What the services behind were told is known once they are back; the requests since then are among it.
-  if (!isOfTarget) after = await scene.settled(({ sampled }) => sampled > before.sampled);
-  return [
-    row.where,
-    row.fault,
-    cell((seen) => seen.first.p50Ms, on, offA, offB),
-    cell((seen) => seen.first.p99Ms, on, offA, offB),
-    cell((seen) => seen.later.p50Ms, on, offA, offB),
-    cell((seen) => seen.later.p99Ms, on, offA, offB),
-    String(on.failed),
-    String(after.sampled - before.sampled),
-    String(sumOfOutcomes(after) - sumOfOutcomes(before)),
-    (peakBytes / 1e6).toFixed(0),
-    back,
-    listOf(before, after),
+const cell = (figure: Figure, { off, healthy, on }: Measured): string =>
+  `${[off, healthy, on].map((rounds) => figure(rounds).toFixed(2)).join(" ")} ±${noiseFloor(figure, off).toFixed(2)}`;
+
+/** By how much callers' p99 is above that without a mirror, where that is more than it is above itself. */
+const verdictOf = ({ off, on }: Measured): string => {
+  const above = (["first p99", "later p99"] as const).flatMap((name) => {
+    const more = FIGURES[name](on) - FIGURES[name](off);
+    return more > noiseFloor(FIGURES[name], off) ? [`${name} +${more.toFixed(2)}`] : [];
+  });
+  return above.length === 0 ? "within" : `above: ${above.join(", ")}`;
+};
+
+const textOf = (row: Row, measured: Measured, rest: readonly string[]): readonly string[] => [
+  row.where,
+  row.fault,
+  ...Object.values(FIGURES).map((figure) => cell(figure, measured)),
+  verdictOf(measured),
+  String(measured.on.reduce((sum, { failed }) => sum + failed, 0)),
+  ...rest,
+];
+
+const runTee = async (scene: Scene, row: Row, beside: Omit<Subjects, "on">): Promise<readonly string[]> => {
+  const prepared = await row.prepare?.(scene);
+  await planFor(scene, row.where === "secondary" ? "secondary" : "candidate");
+  const on = await scene.tee("mirrored", prepared?.how);
+  try {
+    await scene.call(on, WARM_UP_CONNECTIONS);
+    const before = (await settled(on))!;
+    await row.begin(scene);
+    await sleep(BEGIN_MS);
+    const measured = await measure(scene, { ...beside, on }, CYCLES);
+    await row.end(scene);
+    const back = await recovery(scene, row, on);
+    const after = (await settled(on))!;
+    const [sampled, ended] = [after.sampled - before.sampled, sumOfOutcomes(after) - sumOfOutcomes(before)];
+    const memory = memoryOf(on).join("→");
+    return textOf(row, measured, [String(sampled), String(ended), memory, back, outcomesOf(before, after)]);
+  } finally {
+    on.child.kill("SIGKILL");
+    prepared?.close();
+  }
+};
+
+const runNginx = async (scene: Scene, row: Row): Promise<readonly string[]> => {
+  const [off, healthy, on] = [
+    await scene.nginx(undefined),
+    await scene.nginx(scene.healthyUrl),
+    await scene.nginx(scene.faultyUrl),
   ];
+  await row.begin(scene);
+  const measured = await measure(scene, { off, healthy, on }, NGINX_CYCLES);
+  await row.end(scene);
+  for (const { child } of [off, healthy, on]) child.kill("SIGTERM");
+  return textOf(row, measured, ["-", "-", "-", "-", ""]);
 };
 
 const print = (rows: readonly (readonly string[])[]): void => {
-  const widths = HEADS.map((head, column) => Math.max(head.length, ...rows.map((row) => row[column]!.length)));
+  const widths = HEADS.map((head, column) => Math.max(head.length, ...rows.map((row) => row[column]?.length ?? 0)));
   for (const row of [HEADS, ...rows])
     console.log(
       row
@@ -152,27 +133,40 @@ const print = (rows: readonly (readonly string[])[]): void => {
     );
 };
 
+const LEGEND = `
+Latency in ms, the median over rounds: mirror off, mirror on and healthy, mirror on with the fault, ± the noise floor: the most by which
+two halves of the rounds without a mirror differ. Verdict: is callers' p99 with the fault above that without a mirror by more than the noise floor?
+Each row: a fresh tee; rounds of ${ROUND_SECONDS} s in turn, ${REQUESTS_PER_SECOND} requests/s, ${REQUESTS_PER_CONNECTION} on a connection, open loop; the primary by name; 800-byte JSON, loopback.
+MB: resident memory, most→at the end. Sampled, ended and outcomes: from the beginning of the fault until all is as before.`;
+
 /** What callers see while a mirror target, the queue or the plan's store is at fault: one row each, beside mirror off. */
-export const benchIsolation = async (): Promise<void> => {
+export const benchIsolation = async (words = ""): Promise<void> => {
+  const chosen = rowsNamed(words);
   const folder = mkdtempSync(join(tmpdir(), "shadowgraph-bench-"));
   let scene: Scene | undefined;
   try {
     scene = await setScene(folder);
-    await sleep(BEGIN_MS);
-    await scene.measure(CONNECTIONS);
+    const beside = { off: await scene.tee("unmirrored"), healthy: await scene.tee("healthy") };
+    for (const subject of Object.values(beside)) await scene.call(subject, WARM_UP_CONNECTIONS);
     const rows: (readonly string[])[] = [];
-    for (const row of ROWS) {
-      console.error(`${row.where} ${row.fault}`);
-      rows.push(await run(scene, row));
+    for (const [index, row] of chosen.entries()) {
+      const from = performance.now();
+      const name = `${index + 1}/${chosen.length} ${row.where}: ${row.fault}`;
+      try {
+        rows.push(await (row.isNginx ? runNginx(scene, row) : runTee(scene, row, beside)));
+        const seconds = ((performance.now() - from) / 1_000).toFixed(0);
+        console.error(`${name}: ${rows.at(-1)![2 + Object.keys(FIGURES).length]} (${seconds} s)`);
+      } catch (error) {
+        console.error(`${name}: skipped: ${(error as Error).message}`);
+        rows.push([row.where, row.fault, "skipped"]);
+      }
     }
     print(rows);
-    console.log(
-      `\nLatency in ms: mirror on / off ± two tees without a mirror between themselves. ${REQUESTS_PER_SECOND} requests/s to each of three tees at the same moments for ${MEASURE_SECONDS} s, ${REQUESTS_PER_CONNECTION} on a connection, open loop, 800-byte JSON, loopback.`,
-    );
+    console.log(LEGEND);
     const [cpu] = cpus();
     console.log(`Machine: ${cpus().length} cores, ${cpu?.model.trim() ?? "unknown CPU"}; Node ${process.version}.`);
   } finally {
-    for (const gate of [scene?.queue, scene?.planStore]) gate?.close();
+    scene?.close();
     await stopAll();
     rmSync(folder, { recursive: true, force: true });
   }

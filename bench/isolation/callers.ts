@@ -1,27 +1,17 @@
-// The callers: an open loop at a fixed rate, the same moments on every port, a few requests on each connection. Started by `fork`.
+// The callers: an open loop at a fixed rate, a few requests on each connection. Started by `fork`; told a port, calls it for a round.
 import { connect } from "node:net";
 import { eachId, requestOf } from "../tee/load.ts";
+import type { Round } from "./noise.ts";
 
 export interface CallersJob {
-  readonly ports: readonly number[];
+  readonly port: number;
   readonly connections: number;
-}
-export interface Latency {
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-}
-/** What callers of one port saw: on the first request of a connection, connecting included, and on the later ones. */
-export interface Seen {
-  readonly first: Latency;
-  readonly later: Latency;
-  readonly requests: number;
-  readonly failed: number;
 }
 
 export const REQUESTS_PER_CONNECTION = 5;
-export const REQUESTS_PER_SECOND = 250;
+export const REQUESTS_PER_SECOND = 500;
 const BETWEEN_REQUESTS_MS = 20;
-const TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 5_000;
 
 const requests = eachId((id) => Buffer.from(requestOf(id)));
 const sleepUntil = (at: number): Promise<void> =>
@@ -59,39 +49,24 @@ const session = (port: number, number: number): Promise<readonly number[]> =>
     });
   });
 
-const latencyOf = (values: readonly number[]): Latency => {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-  return { p50Ms: at(0.5), p99Ms: at(0.99) };
-};
-
-const seenOf = (sessions: readonly (readonly number[])[]): Seen => {
-  const answered = sessions.reduce((sum, { length }) => sum + length, 0);
+const call = async ({ port, connections }: CallersJob): Promise<Round> => {
+  const everyMs = (1_000 * REQUESTS_PER_CONNECTION) / REQUESTS_PER_SECOND;
+  const startAt = performance.now();
+  const all: Promise<readonly number[]>[] = [];
+  for (let number = 0; number < connections; number += 1) {
+    await sleepUntil(startAt + number * everyMs);
+    all.push(session(port, number));
+  }
+  const sessions = await Promise.all(all);
   return {
-    first: latencyOf(sessions.flatMap((latencies) => latencies.slice(0, 1))),
-    later: latencyOf(sessions.flatMap((latencies) => latencies.slice(1))),
-    requests: answered,
-    failed: sessions.length * REQUESTS_PER_CONNECTION - answered,
+    first: sessions.flatMap((latencies) => latencies.slice(0, 1)),
+    later: sessions.flatMap((latencies) => latencies.slice(1)),
+    failed: sessions.reduce((sum, { length }) => sum + REQUESTS_PER_CONNECTION - length, 0),
   };
 };
 
-const call = async ({ ports, connections }: CallersJob): Promise<readonly Seen[]> => {
-  const all: Promise<readonly number[]>[][] = ports.map(() => []);
-  const everyMs = (1_000 * REQUESTS_PER_CONNECTION) / REQUESTS_PER_SECOND;
-  const startAt = performance.now();
-  for (let number = 0; number < connections; number += 1) {
-    await sleepUntil(startAt + number * everyMs);
-    // Each port comes first as often as the others.
-    for (let turn = 0; turn < ports.length; turn += 1) {
-      const index = (number + turn) % ports.length;
-      all[index]!.push(session(ports[index]!, number));
-    }
-  }
-  return Promise.all(all.map(async (sessions) => seenOf(await Promise.all(sessions))));
-};
-
 if (process.send !== undefined) {
-  process.on("message", (job: CallersJob) => void call(job).then((seen) => process.send?.(seen)));
+  process.on("message", (job: CallersJob) => void call(job).then((round) => process.send?.(round)));
   process.on("disconnect", () => process.exit(0));
   process.send({ ready: true });
 }

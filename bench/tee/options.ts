@@ -27,7 +27,7 @@ export const LatencyOptions = z.object({
 
 export const SoakOptions = z.object({ minutes: wholeNumber(1, 1_440).default(10) });
 
-export const NoOptions = z.object({});
+export const IsolationOptions = z.object({ rows: z.string().default("") });
 
 export class UsageError extends Error {}
 
