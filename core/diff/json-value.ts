@@ -110,10 +110,7 @@ export const hashText = (text: string, seed = 0x811c9dc5): number => {
  * equal hashes. Past the depth limit or the budget all content counts as the same.
  */
 export const hashOf = (value: unknown, budget: Budget, depth = 0): number => {
-  if (typeof value === "string") {
-    budget.spend(value.length >> 2);
-    return hashText(value);
-  }
+  if (typeof value === "string") return budget.spend(value.length >> 2) ? hashText(value) : 11;
   if (typeof value === "number") return hashNumber(value);
   if (value instanceof ExactNumber) return hashNumber(Number(value.text));
   if (!isContainer(value)) return value === true ? 3 : value === false ? 5 : 7;

@@ -19,5 +19,7 @@ export const DIFF_LIMITS = {
   /** Leaves visited to count the places of an answer. */
   maxCountedLeaves: 2_000,
   /** Work for one pair, all lanes together: about 10 ns a unit on a 3 GHz core. */
-  maxWork: 3_000_000,
+  maxWork: 2_500_000,
+  /** Work to hash the values that are shown of one pair. */
+  maxHashWork: 500_000,
 } as const;

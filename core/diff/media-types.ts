@@ -25,21 +25,23 @@ const readWholeJson: Reader = ({ text, isCut }, budget): Content | undefined => 
   return reading.kind === "json" ? { kind: "data", format: "JSON", value: reading.value } : undefined;
 };
 
+const JSON_LINES: MediaType = {
+  format: "JSON lines",
+  type: /^\s*application\/(?:x-)?(?:ndjson|jsonl|json-?lines|json-seq|stream\+json)\s*(?:;|$)/i,
+  read: readJsonLines,
+};
+
 /** In the order in which looks are tried. */
 const MEDIA_TYPES: readonly MediaType[] = [
   {
-    format: "JSON lines",
-    type: /^\s*application\/(?:x-)?(?:ndjson|jsonl|json-?lines|json-seq|stream\+json)\s*(?:;|$)/i,
-    read: readJsonLines,
-  },
-  { format: "event stream", type: /^\s*text\/event-stream\s*(?:;|$)/i, read: readEventStream, isForgiving: true },
-  {
     format: "JSON",
     // RFC 8259 and RFC 6839.
-    type: /^\s*[^\s;/]+\/(?:[^\s;/]+\+)?json\s*(?:;|$)/i,
+    type: /^\s*(?!application\/stream\+)[^\s;/]+\/(?:[^\s;/]+\+)?json\s*(?:;|$)/i,
     look: /^\s*[[{]/,
     read: readWholeJson,
   },
+  JSON_LINES,
+  { format: "event stream", type: /^\s*text\/event-stream\s*(?:;|$)/i, read: readEventStream, isForgiving: true },
   {
     format: "form",
     type: /^\s*application\/x-www-form-urlencoded\s*(?:;|$)/i,
@@ -63,8 +65,6 @@ const MEDIA_TYPES: readonly MediaType[] = [
   },
 ];
 
-const JSON_LINES = MEDIA_TYPES[0] as MediaType;
-
 /** With a charset it is text whatever it is. */
 const TEXT_TYPE = /^\s*text\/|;\s*charset\s*=/i;
 
@@ -82,7 +82,11 @@ export interface Read {
  */
 export const readText = (source: Source, budget: Budget): Read => {
   const declared = MEDIA_TYPES.find(({ type }) => type.test(source.contentType));
-  for (const { format, read } of candidatesOf(source, declared)) {
+  if (declared !== undefined && !declared.isForgiving) {
+    const content = declared.read(source, budget);
+    if (content !== undefined) return { content };
+  }
+  for (const { format, read } of otherReadings(source, declared)) {
     const content = read(source, budget);
     if (content === undefined) continue;
     const isAsLabelled = declared === undefined || declared.format === format;
@@ -96,14 +100,13 @@ const mislabelled = (label: Format, format: Format): string => `a body labelled 
 
 const PLAIN_TYPE = /^\s*text\/plain\s*(?:;|$)/i;
 
-const candidatesOf = ({ text, contentType }: Source, declared: MediaType | undefined): readonly MediaType[] => {
+/** By their looks, and what takes any text at last. */
+const otherReadings = ({ text, contentType }: Source, declared: MediaType | undefined): readonly MediaType[] => {
   const isPlain = PLAIN_TYPE.test(contentType);
   const alike = MEDIA_TYPES.filter(
     ({ look, format }) => look?.test(text) === true && (format === "JSON" || !isPlain) && format !== declared?.format,
   );
-  const first = declared === undefined || declared.isForgiving ? [] : [declared];
-  const last = declared?.isForgiving ? [declared] : [];
   // Lines of JSON are often labelled as JSON, and begin like it.
-  const lines = text.includes("\n") && declared?.format === "JSON" ? [JSON_LINES] : [];
-  return [...first, ...lines, ...alike, ...last];
+  const lines = declared?.format === "JSON" && text.includes("\n") ? [JSON_LINES] : [];
+  return [...lines, ...alike, ...(declared?.isForgiving ? [declared] : [])];
 };

@@ -38,43 +38,49 @@ const countMarkup = (root: Markup): number => {
   return places.size;
 };
 
-/** The items of an array share their templates. */
-class Template {
-  readonly children = new Map<string, Template>();
-  hasLeaf = false;
+/** What containers at one place hold; the items of an array share theirs. */
+interface Template {
+  readonly leaves: Set<string>;
+  readonly containers: Map<string, Template>;
 }
 
+const newTemplate = (): Template => ({ leaves: new Set(), containers: new Map() });
+
 const countTemplates = (root: unknown): number => {
+  if (isLeaf(root)) return 1;
   let leaves = 0;
   let visits = 0;
-  const values: unknown[] = [root];
-  const templates: Template[] = [new Template()];
-  for (let next = 0; next < values.length && visits < DIFF_LIMITS.maxCountedLeaves; next++) {
-    const template = templates[next] as Template;
-    const steps = stepsOf(values[next]);
-    visits += Math.max(1, steps.length);
-    if (steps.length === 0) {
-      if (!template.hasLeaf) leaves++;
-      template.hasLeaf = true;
-    }
-    for (const [step, child] of steps) {
-      values.push(child);
-      templates.push(childOf(template, step));
+  const queue: (readonly [object, Template])[] = [[root as object, newTemplate()]];
+  for (let next = 0; next < queue.length && visits < DIFF_LIMITS.maxCountedLeaves; next++) {
+    const [container, template] = queue[next] as readonly [object, Template];
+    for (const [step, child] of stepsOf(container)) {
+      visits++;
+      if (!isLeaf(child)) queue.push([child as object, templateAt(template, step)]);
+      else if (!template.leaves.has(step)) {
+        template.leaves.add(step);
+        leaves++;
+      }
     }
   }
   return leaves;
 };
 
-const childOf = (template: Template, step: string): Template => {
-  const known = template.children.get(step);
-  if (known !== undefined) return known;
-  const child = new Template();
-  template.children.set(step, child);
-  return child;
+/** Nothing lies below it. */
+const isLeaf = (value: unknown): boolean => {
+  if (!isContainer(value) || value instanceof RepeatedKey) return true;
+  for (const _ in value) return false;
+  return true;
 };
 
-const stepsOf = (value: unknown): readonly (readonly [string, unknown])[] => {
-  if (!isContainer(value) || value instanceof RepeatedKey) return [];
+const templateAt = ({ containers }: Template, step: string): Template => {
+  const known = containers.get(step);
+  if (known !== undefined) return known;
+  const made = newTemplate();
+  containers.set(step, made);
+  return made;
+};
+
+const stepsOf = (value: object): readonly (readonly [string, unknown])[] => {
   if (Array.isArray(value)) return value.slice(0, DIFF_LIMITS.maxCountedLeaves).map((item) => ["*", item]);
   const keys = Object.keys(value);
   const isMap = isMapLike(keys);

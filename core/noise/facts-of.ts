@@ -10,7 +10,7 @@ import { addSignature, capMarks, coarseKind, isCandidates, keyOfText, signatureT
 import { SketchBuilder } from "./sketch.ts";
 
 /** Of the comparison and of what facts are made of it; facts of two versions are never merged. */
-export const PARSER_VERSION = "1";
+export const PARSER_VERSION = "2";
 
 /** What a segment is reduced to. Pure: the same segment always gives the same facts. */
 export const factsOf = (segment: Segment): Facts => {

@@ -4,6 +4,7 @@ import { Budget } from "../diff/budget.ts";
 import { differencesOf } from "../diff/compare.ts";
 import { type Differences, hashOfValues, type Spot, textOf } from "../diff/differences.ts";
 import { areClockReadings, sharedFormat } from "../diff/formats.ts";
+import { DIFF_LIMITS } from "../diff/limits.ts";
 import type { Kind, Place } from "../diff/place.ts";
 import { countPlaces } from "../diff/places.ts";
 import { excerpts } from "../diff/text.ts";
@@ -53,7 +54,7 @@ export const marksOf = (
   );
   return {
     marks: marked.map(({ mark }) => mark),
-    values: marked.map(valuesOf),
+    values: marked.map(valuesOf(new Budget(DIFF_LIMITS.maxHashWork))),
     undecided: found.undecided ?? noise?.found.undecided ?? null,
     places: marked.length === 0 ? 0 : countPlaces(p),
   };
@@ -182,15 +183,21 @@ const touches = (between: Spot, spot: Spot): boolean => {
   return WHOLE.has(a.length > b.length ? spot.kind : between.kind);
 };
 
-/** Clipped around the first difference of the whole texts. Two lanes that agree have one text. */
-const valuesOf = ({ mark, candidate, secondary }: Marked): LaneValues => {
-  const spot = (candidate ?? secondary) as Spot;
-  const primary = textOf(spot, spot.lefts);
-  const inCandidate = candidate ? textOf(candidate, candidate.rights) : primary;
-  const inSecondary = secondary ? textOf(secondary, secondary.rights) : primary;
-  const [p = "", c = "", s = ""] = excerpts([primary, inCandidate, inSecondary]);
-  const hash = hashOfValues(spot.lefts, new Budget());
-  const hashes = { primary: hash, candidate: candidate ? hashOfValues(candidate.rights, new Budget()) : hash };
-  const isUnknown = mark.odd === "unknown" || mark.odd === "reverse" || (mark.odd === "all" && secondary === undefined);
-  return isUnknown ? { primary: p, candidate: c, hashes } : { primary: p, candidate: c, secondary: s, hashes };
-};
+/**
+ * Clipped around the first difference of the whole texts. Two lanes that agree have one text. Values past the
+ * budget, which only hostile answers have, hash alike.
+ */
+const valuesOf =
+  (budget: Budget) =>
+  ({ mark, candidate, secondary }: Marked): LaneValues => {
+    const spot = (candidate ?? secondary) as Spot;
+    const primary = textOf(spot, spot.lefts);
+    const inCandidate = candidate ? textOf(candidate, candidate.rights) : primary;
+    const inSecondary = secondary ? textOf(secondary, secondary.rights) : primary;
+    const [p = "", c = "", s = ""] = excerpts([primary, inCandidate, inSecondary]);
+    const hash = hashOfValues(spot.lefts, budget);
+    const hashes = { primary: hash, candidate: candidate ? hashOfValues(candidate.rights, budget) : hash };
+    const isUnknown =
+      mark.odd === "unknown" || mark.odd === "reverse" || (mark.odd === "all" && secondary === undefined);
+    return isUnknown ? { primary: p, candidate: c, hashes } : { primary: p, candidate: c, secondary: s, hashes };
+  };
