@@ -28,6 +28,8 @@ export const PREFIX = "shadowgraph_tee_";
 const SECOND_MS = 1_000;
 
 const one = (value: number): Sample[] => [{ labels: {}, value }];
+/** Absent where nobody has told it. */
+const known = (value: number | undefined): Sample[] => (value === undefined ? [] : one(value));
 const each = (name: string, counts: Readonly<Record<string, number>>): Sample[] =>
   Object.entries(counts).map(([label, value]) => ({ labels: { [name]: label }, value }));
 const counter = (name: string, help: string, read: (readings: Readings) => readonly Sample[]): Family => ({
@@ -139,12 +141,10 @@ export const FAMILIES: readonly Family[] = [
     ...delayOf("callers", r.loopDelay),
     ...delayOf("shipper", r.shipper?.loopDelay),
   ]),
-  gauge("waiting_segments", "Segments that wait for their turn to be sent", (r) =>
-    one(r.shipper?.waitingSegments ?? 0),
-  ),
-  gauge("segments_in_flight", "Segments sent and not yet acknowledged", (r) => one(r.shipper?.segmentsInFlight ?? 0)),
-  counter("segments_total", "Segments delivered to the queue", (r) => one(r.shipper?.sentSegments ?? 0)),
-  counter("segment_bytes_total", "Bytes of the segments delivered", (r) => one(r.shipper?.sentBytes ?? 0)),
+  gauge("waiting_segments", "Segments that wait for their turn to be sent", (r) => known(r.shipper?.waitingSegments)),
+  gauge("segments_in_flight", "Segments sent and not yet acknowledged", (r) => known(r.shipper?.segmentsInFlight)),
+  counter("segments_total", "Segments delivered to the queue", (r) => known(r.shipper?.sentSegments)),
+  counter("segment_bytes_total", "Bytes of the segments delivered", (r) => known(r.shipper?.sentBytes)),
   counter("shipper_deaths_total", "How often the shipper's thread died and was started again", (r) =>
     one(r.metrics.shipperDeaths),
   ),

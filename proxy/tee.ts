@@ -64,6 +64,7 @@ export class Tee {
         },
         shipperDied: (reason) => {
           this.metrics.shipperDeaths++;
+          this.#shipper = undefined;
           log("error", "the shipper died and is started again", { reason });
         },
       },

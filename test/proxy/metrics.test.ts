@@ -1,11 +1,14 @@
 import { readFileSync } from "node:fs";
+import type { SinkEvents } from "../../proxy/capture-sink.ts";
 import { BOUNDS_MS, Histogram, quantile } from "../../proxy/histogram.ts";
+import { DEFAULT_LIMITS } from "../../proxy/limits.ts";
 import { TeeMetrics } from "../../proxy/metrics.ts";
 import { emfLines } from "../../proxy/metrics-emf.ts";
 import { FAMILIES } from "../../proxy/metrics-table.ts";
 import { metricsText } from "../../proxy/metrics-text.ts";
 import { limitsReference, metricsReference } from "../../proxy/operation-reference.ts";
 import { PrimaryHealth } from "../../proxy/primary-health.ts";
+import { Tee } from "../../proxy/tee.ts";
 import { answering, startTee, talk } from "./harness.ts";
 
 const OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -88,6 +91,28 @@ test("the text is in Prometheus' format: one HELP and TYPE a family, no series t
     expect(line).toMatch(
       /^(# (HELP|TYPE) shadowgraph_tee_\w+ .+|shadowgraph_tee_\w+(\{(\w+="[^"]*",?)+\})? [\d.e+-]+)$/,
     );
+  await tee.drain();
+});
+
+test("what the shipper tells of itself is absent until it has told it, and once it has died", async () => {
+  let events: SinkEvents | undefined;
+  const sink = { append: () => true, drain: async () => {} };
+  const tee = new Tee({ primaryUrl: "http://127.0.0.1:1", idPrefix: "t", limits: DEFAULT_LIMITS }, (_, its) => {
+    events = its;
+    return sink;
+  });
+  const told = () => {
+    const text = metricsText(tee.read());
+    const names = ["waiting_segments", "segments_in_flight", "segments_total", "segment_bytes_total"];
+    return [...names, 'loop_delay_seconds{thread="shipper",quantile="1"}'].map((name) => figure(text, name));
+  };
+  expect(told()).toEqual(Array(5).fill(Number.NaN));
+  const loopDelay = { p50Ms: 0, p99Ms: 0, maxMs: 5_000 };
+  events!.reading({ loopDelay, waitingSegments: 1, segmentsInFlight: 2, sentSegments: 3, sentBytes: 4 });
+  expect(told()).toEqual([1, 2, 3, 4, 5]);
+  events!.shipperDied("out of memory");
+  expect(told()).toEqual(Array(5).fill(Number.NaN));
+  expect(figure(metricsText(tee.read()), "shipper_deaths_total")).toBe(1);
   await tee.drain();
 });
 
