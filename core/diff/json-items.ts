@@ -1,4 +1,5 @@
 import type { Budget } from "./budget.ts";
+import { formatOf } from "./formats.ts";
 import type { Likeness } from "./items.ts";
 import { ExactNumber, hashOf, isContainer, numberText, RepeatedKey, typeOf } from "./json-value.ts";
 
@@ -28,17 +29,51 @@ const isSame = (left: unknown, right: unknown, budget: Budget, depth: number): b
 /** Keys that name an item, the surest first. */
 const ID_KEYS = ["id", "_id", "key", "uuid", "code", "name"] as const;
 
-/** One number per item: equal numbers, same item. By id where one is unique on both sides, else by content. */
-const tokensOf = (lefts: Items, rights: Items, budget: Budget): readonly [number[], number[]] => {
+type Tokens = readonly [number[], number[]];
+
+/**
+ * One number per item: equal numbers, same item. By id where one is unique on both sides, else by content. Where one side lacks
+ * items, and no item of the other has a partner, by the part of the content that is not new with every answer: which one is missing
+ * is seen only so.
+ */
+const tokensOf = (lefts: Items, rights: Items, budget: Budget): Tokens => {
+  const isEnough = (tokens: Tokens): boolean => lefts.length === rights.length || isAnyShared(tokens);
+  const byId = tokensById(lefts, rights, budget);
+  if (byId !== undefined && isEnough(byId)) return byId;
+  const hash = (item: unknown): number => hashOf(item, budget);
+  const byContent: Tokens = [lefts.map(hash), rights.map(hash)];
+  if (isEnough(byContent) || !budget.spend((lefts.length + rights.length) * 20)) return byContent;
+  const steadyHash = (item: unknown): number => hashOf(steady(item, budget, 0), budget);
+  return [lefts.map(steadyHash), rights.map(steadyHash)];
+};
+
+const isAnyShared = ([lefts, rights]: Tokens): boolean => {
+  const known = new Set(lefts);
+  return rights.some((token) => known.has(token));
+};
+
+const tokensById = (lefts: Items, rights: Items, budget: Budget): Tokens | undefined => {
   for (const key of ID_KEYS) {
     const tokens = new Map<string, number>();
     const left = idsOf(lefts, key, tokens, budget);
     const right = left && idsOf(rights, key, tokens, budget);
     if (left && right) return [left, right];
   }
-  const hash = (item: unknown): number => hashOf(item, budget);
-  return [lefts.map(hash), rights.map(hash)];
+  return undefined;
 };
+
+/** The value with the names of their formats in place of times and random ids. */
+const steady = (value: unknown, budget: Budget, depth: number): unknown => {
+  if (!budget.spend(WORK_PER_STEADY_VALUE) || depth > MAX_SAME_DEPTH) return null;
+  if (!isContainer(value)) return formatOf(value, Number.NaN) ?? value;
+  if (value instanceof RepeatedKey) return value;
+  if (Array.isArray(value)) return value.map((item) => steady(item, budget, depth + 1));
+  const entries = Object.entries(value);
+  return Object.fromEntries(entries.map(([key, inner]) => [key, steady(inner, budget, depth + 1)]));
+};
+
+/** Measured. */
+const WORK_PER_STEADY_VALUE = 40;
 
 /** A number per distinct id; undefined unless every item has an id of its own. */
 const idsOf = (items: Items, key: string, tokens: Map<string, number>, budget: Budget): number[] | undefined => {

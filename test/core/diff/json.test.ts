@@ -136,6 +136,12 @@ describe("arrays", () => {
       '[{"a":1},{"a":2},{"a":3}]',
       ["body length", "body/*/b removed"],
     ],
+    [
+      "one less of items that are new with every answer",
+      '[{"id":"0f8fad5b-d9cb-469f-a165-70867728950e","n":"a"},{"id":"1f8fad5b-d9cb-469f-a165-70867728950e","n":"b"}]',
+      '[{"id":"2f8fad5b-d9cb-469f-a165-70867728950e","n":"b"}]',
+      ["body length", "body/*/id value"],
+    ],
     ["duplicates", "[1,1,2]", "[1,2,2]", ["body/* value"]],
     ["like is paired with like", '[1,"a"]', '["b",2]', ["body/* value"]],
     ["emptied", "[1]", "[]", ["body length"]],
