@@ -16,6 +16,7 @@ interface Cost {
 const costOf = async (subject: string, index: number): Promise<Cost | undefined> => {
   const child = fork(fileURLToPath(new URL("hostile-process.ts", import.meta.url)), [subject, String(index)], {
     stdio: ["ignore", "ignore", "ignore", "ipc"],
+    execArgv: ["--expose-gc"],
   });
   let cost: Cost | undefined;
   child.on("message", (message) => (cost = message as Cost));

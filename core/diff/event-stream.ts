@@ -22,8 +22,8 @@ function* partsOf(text: string): Iterable<Part> {
 }
 
 /** Measured. */
-const WORK_PER_CHAR = 0.5;
-const WORK_PER_LINE = 12;
+const WORK_PER_CHAR = 0.3;
+const WORK_PER_LINE = 8;
 
 const readPart = ({ text, isEnded }: Part, budget: Budget): PartReading => {
   if (!budget.spend(text.length * WORK_PER_CHAR)) return "tooCostly";

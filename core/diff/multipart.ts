@@ -30,7 +30,7 @@ const TOO_COSTLY: Content = { kind: "unread", because: "reading a multipart body
 
 /** Measured. */
 const WORK_PER_CHAR = 0.2;
-const WORK_PER_PART = 150;
+const WORK_PER_PART = 70;
 const WORK_PER_LINE = 40;
 
 const boundaryOf = (contentType: string): string | undefined => {

@@ -1,5 +1,6 @@
 import type { Budget } from "./budget.ts";
 import type { Data } from "./content.ts";
+import { DIFF_LIMITS } from "./limits.ts";
 
 /** A part of a stream. `isEnded`: what ends a part was there, so that a cut did not go through it. */
 export interface Part {
@@ -18,13 +19,13 @@ interface Stream {
 }
 
 /** Measured: to cut a part out and to begin reading it. */
-const WORK_PER_PART = 60;
-/** Of what is left, so that the other lanes can still be read and compared. */
-const SHARE_OF_BUDGET = 1 / 6;
+const WORK_PER_PART = 30;
+/** For one body, so that those of all lanes can be read, and compared. */
+const MAX_STREAM_WORK = DIFF_LIMITS.maxWork / 6;
 
 /** The items at the beginning of a stream, as far as they are whole and the budget reaches; undefined where one of them is broken. */
 export const readStream = ({ format, parts, readPart, isCut }: Stream, budget: Budget): Data | undefined => {
-  const floor = budget.left * (1 - SHARE_OF_BUDGET);
+  const floor = budget.left - MAX_STREAM_WORK;
   const value: unknown[] = [];
   for (const part of parts) {
     if (isCut && !part.isEnded) break;
