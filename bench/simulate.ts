@@ -234,7 +234,7 @@ export const judgedRuns = (
         places,
       };
       const endpoints = { "GET /": { ...its, latency: emptyLatency(), clusters: [], divergingClusters: [] } };
-      const facts: Facts = { control: "baseline", endpoints, tees: {}, firstAt: 1, lastAt: look, capped: {} };
+      const facts: Facts = { control: "baseline", endpoints, tees: {}, firstAt: 1, lastAt: look, capped: {}, hits: {} };
       said.add(judge({ facts, accounting, settings, attempts: 1 }).verdict.verdict);
     }
     if (said.has("SAFE")) ends.safe += 1;

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import * as z from "zod";
-import { RulesFile } from "../core/diff/rules.ts";
+import { patternOf, RulesFile, sayingOf } from "../core/diff/rules.ts";
 import type { RulesShape } from "../lambdas/api/shapes.ts";
 import { addCommand, addNoun, type Cli, NO_OPTIONS } from "./command.ts";
 import { COLOUR_OF, type Paint } from "./render/paint.ts";
@@ -36,7 +36,8 @@ export const addRules = (program: Command, cli: Cli): void => {
 };
 
 const COLUMNS = [
-  { title: "ignore" },
+  { title: "place" },
+  { title: "rule" },
   { title: "endpoint" },
   { title: "hits", align: "right" as const },
   { title: "because" },
@@ -44,11 +45,12 @@ const COLUMNS = [
 ];
 
 const rulesText = ({ version, rules, verdict, reason }: RulesShape, paint: Paint): string => {
-  const rows = rules.map(({ ignore, endpoint, hits, because, note }) => [
-    ignore,
-    endpoint ?? "all",
+  const rows = rules.map(({ hits, note, ...rule }) => [
+    patternOf(rule),
+    sayingOf(rule),
+    rule.endpoint ?? "all",
     number(hits),
-    because ?? "",
+    rule.because ?? "",
     { text: note ?? "", colour: "yellow" as const },
   ]);
   const list = rows.length === 0 ? "no rules\n" : table(COLUMNS, rows, paint);

@@ -20,10 +20,10 @@ export const compareBodies = (left: Answer, right: Answer, found: Differences, b
   for (const note of [...left.notes, ...right.notes]) found.notes.add(note);
   if (a.kind === "unread") return found.leaveUndecided(a.because);
   if (b.kind === "unread") return found.leaveUndecided(b.because);
-  const before = [found.spots.length, found.notes.size] as const;
+  const before = [found.spots.length + found.allowedCount, found.notes.size] as const;
   compareContents(a, b, left.capture, right.capture, found, budget);
   if (budget.isSpent) found.leaveUndecided("comparing took too much work");
-  if (found.spots.length > before[0] || found.undecided !== null) return;
+  if (found.spots.length + found.allowedCount > before[0] || found.undecided !== null) return;
   // What was stored is redacted: where that is the same, the difference lay in what was taken away.
   if (isSameStored(left.capture.body, right.capture.body))
     found.add("body", "value", sizeOf(left.capture.body), sizeOf(right.capture.body), "text");

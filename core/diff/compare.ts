@@ -1,4 +1,5 @@
 import type { StoredCapture } from "../segment/segment.ts";
+import { Allowed, type EndpointRules } from "./allowed.ts";
 import { Answer } from "./answer.ts";
 import { compareBodies } from "./bodies.ts";
 import { Budget } from "./budget.ts";
@@ -20,10 +21,10 @@ export interface Comparison {
 }
 
 /** Pure and deterministic: work is counted, not timed, and bounded by `DIFF_LIMITS.maxWork`. */
-export const compare = (left: StoredCapture, right: StoredCapture): Comparison => {
+export const compare = (left: StoredCapture, right: StoredCapture, rules?: EndpointRules): Comparison => {
   const budget = new Budget();
   const answer = new Answer(left, budget);
-  const found = differencesOf(answer, new Answer(right, budget), budget);
+  const found = differencesOf(answer, new Answer(right, budget), budget, rules && new Allowed(rules));
   return {
     divergences: found.spots.map(divergenceOf),
     undecided: found.undecided,
@@ -50,8 +51,8 @@ const compareStatus: Step = ({ capture: left }, { capture: right }, found) => {
 const STEPS: readonly Step[] = [compareFailures, compareStatus, compareHeaders, compareBodies];
 
 /** The comparison before it is made short for people. Latency is no part of it: that is judged over many pairs. */
-export const differencesOf = (left: Answer, right: Answer, budget: Budget): Differences => {
-  const found = new Differences();
+export const differencesOf = (left: Answer, right: Answer, budget: Budget, allowed?: Allowed): Differences => {
+  const found = new Differences(allowed);
   for (const step of STEPS) step(left, right, found, budget);
   return found;
 };

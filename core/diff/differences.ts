@@ -1,3 +1,4 @@
+import type { Allowed } from "./allowed.ts";
 import type { Budget } from "./budget.ts";
 import { hashOf } from "./json-value.ts";
 import { DIFF_LIMITS } from "./limits.ts";
@@ -18,10 +19,21 @@ export interface Spot {
 export class Differences {
   readonly spots: Spot[] = [];
   readonly notes = new Set<string>();
+  /** What the rules let pass, and how often they did. */
+  readonly allowed: Allowed | undefined;
+  allowedCount = 0;
   #undecided: string | null = null;
   readonly #byPlace = new Map<Place, Spot[]>();
 
+  constructor(allowed?: Allowed) {
+    this.allowed = allowed;
+  }
+
   add(place: Place, kind: Kind, left: unknown, right: unknown, form: Spot["form"] = "json"): void {
+    if (this.allowed?.difference(place, kind, left, right)) {
+      this.allowedCount++;
+      return;
+    }
     const { lefts, rights } = this.#spotOf(place, kind, form);
     if (lefts.length >= DIFF_LIMITS.maxValuesPerPlace) return;
     lefts.push(left);

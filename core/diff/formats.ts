@@ -29,6 +29,9 @@ export const formatOf = (value: unknown, at: number): VolatileFormat | undefined
   return typeof value === "number" ? formatOfNumber(value, at) : undefined;
 };
 
+/** Of texts, which show their format whenever they were made. */
+export const isFormat = (value: unknown, format: VolatileFormat): boolean => formatOf(value, 0) === format;
+
 /** The one format that all values have; undefined where there is none, or no value. */
 export const sharedFormat = (values: readonly unknown[], at: number): VolatileFormat | undefined => {
   const format = formatOf(values[0], at);
@@ -50,7 +53,7 @@ export const areClockReadings = (values: readonly unknown[], at: number, spreadM
 };
 
 /** Milliseconds since 1970; a time without a zone is taken as UTC. */
-const timeOf = (value: unknown): number | undefined => {
+export const timeOf = (value: unknown): number | undefined => {
   if (value instanceof ExactNumber) return timeOf(Number(value.text));
   // Seconds since 1970 have ten digits from 2001 to 2286, milliseconds thirteen.
   if (typeof value === "number") return value < 1e9 ? undefined : value < 1e11 ? value * 1_000 : value;

@@ -1,7 +1,7 @@
 import type { Budget } from "./budget.ts";
 import type { Differences } from "./differences.ts";
-import { matchItems } from "./items.ts";
-import { JSON_LIKENESS } from "./json-items.ts";
+import { type Likeness, matchItems } from "./items.ts";
+import { JSON_LIKENESS, keyedLikeness } from "./json-items.ts";
 import { below, isMapLike, type Position, placeOf, ROOT, stepOf } from "./json-place.ts";
 import { isContainer, isSameScalar, numberText, RepeatedKey, typeOf } from "./json-value.ts";
 
@@ -77,12 +77,17 @@ class Walk {
   #openArrays(left: readonly unknown[], right: readonly unknown[], position: Position): void {
     if (left.length !== right.length) this.#add("length", left.length, right.length, position);
     if (left.length === 0 || right.length === 0) return;
-    const { pairs, isReordered } = matchItems(left, right, JSON_LIKENESS, this.#budget);
+    const { pairs, isReordered } = matchItems(left, right, this.#likenessAt(position), this.#budget);
     if (isReordered) this.#add("order", left, right, position);
     if (!this.#budget.spend(pairs.length * WORK.value)) return;
     const item = below(position, "*");
     for (let next = 0; next < pairs.length; next += 2)
       this.visit(left[pairs[next] as number], right[pairs[next + 1] as number], item);
+  }
+
+  #likenessAt(position: Position): Likeness<unknown> {
+    const key = this.#found.allowed?.keyOf(placeOf(position));
+    return key === undefined ? JSON_LIKENESS : keyedLikeness(key);
   }
 
   #openObjects(left: JsonObject, right: JsonObject, position: Position): void {

@@ -26,20 +26,19 @@ const isSame = (left: unknown, right: unknown, budget: Budget, depth: number): b
   return keys.every((key) => Object.hasOwn(b, key) && isSame(a[key], b[key], budget, depth + 1));
 };
 
-/** Keys that name an item, the surest first. */
-const ID_KEYS = ["id", "_id", "key", "uuid", "code", "name"] as const;
+type NameOf = (item: unknown) => string | undefined;
 
 type Tokens = readonly [number[], number[]];
 
 /**
- * One number per item: equal numbers, same item. By id where one is unique on both sides, else by content. Where one side lacks
+ * One number per item: equal numbers, same item. By the first name that each item has for itself on both sides, else by content. Where one side lacks
  * items, and no item of the other has a partner, by the part of the content that is not new with every answer: which one is missing
  * is seen only so.
  */
-const tokensOf = (lefts: Items, rights: Items, budget: Budget): Tokens => {
+const tokensOf = (names: readonly NameOf[], lefts: Items, rights: Items, budget: Budget): Tokens => {
   const isEnough = (tokens: Tokens): boolean => lefts.length === rights.length || isAnyShared(tokens);
-  const byId = tokensById(lefts, rights, budget);
-  if (byId !== undefined && isEnough(byId)) return byId;
+  const byName = tokensByName(names, lefts, rights, budget);
+  if (byName !== undefined && isEnough(byName)) return byName;
   const hash = (item: unknown): number => hashOf(item, budget);
   const byContent: Tokens = [lefts.map(hash), rights.map(hash)];
   if (isEnough(byContent) || !budget.spend((lefts.length + rights.length) * 20)) return byContent;
@@ -52,11 +51,11 @@ const isAnyShared = ([lefts, rights]: Tokens): boolean => {
   return rights.some((token) => known.has(token));
 };
 
-const tokensById = (lefts: Items, rights: Items, budget: Budget): Tokens | undefined => {
-  for (const key of ID_KEYS) {
+const tokensByName = (names: readonly NameOf[], lefts: Items, rights: Items, budget: Budget): Tokens | undefined => {
+  for (const nameOf of names) {
     const tokens = new Map<string, number>();
-    const left = idsOf(lefts, key, tokens, budget);
-    const right = left && idsOf(rights, key, tokens, budget);
+    const left = namedItems(lefts, nameOf, tokens, budget);
+    const right = left && namedItems(rights, nameOf, tokens, budget);
     if (left && right) return [left, right];
   }
   return undefined;
@@ -75,14 +74,19 @@ const steady = (value: unknown, budget: Budget, depth: number): unknown => {
 /** Measured. */
 const WORK_PER_STEADY_VALUE = 40;
 
-/** A number per distinct id; undefined unless every item has an id of its own. */
-const idsOf = (items: Items, key: string, tokens: Map<string, number>, budget: Budget): number[] | undefined => {
+/** A number per distinct name; undefined unless every item has a name of its own. */
+const namedItems = (
+  items: Items,
+  nameOf: NameOf,
+  tokens: Map<string, number>,
+  budget: Budget,
+): number[] | undefined => {
   const seen = new Set<number>();
   for (const item of items) {
-    const id = idOf(item, key);
-    if (id === undefined || !budget.spend(20)) return undefined;
-    let token = tokens.get(id);
-    if (token === undefined) tokens.set(id, (token = tokens.size));
+    const name = nameOf(item);
+    if (name === undefined || !budget.spend(20)) return undefined;
+    let token = tokens.get(name);
+    if (token === undefined) tokens.set(name, (token = tokens.size));
     if (seen.has(token)) return undefined;
     seen.add(token);
   }
@@ -90,16 +94,35 @@ const idsOf = (items: Items, key: string, tokens: Map<string, number>, budget: B
 };
 
 /** Of its type only the text counts: an id that became a string still names the same item. */
-const idOf = (item: unknown, key: string): string | undefined => {
-  if (!isContainer(item) || Array.isArray(item) || !Object.hasOwn(item, key)) return undefined;
-  const id = (item as Record<string, unknown>)[key];
+const idText = (id: unknown): string | undefined => {
   if (typeof id === "string") return id;
   return typeOf(id) === "number" ? numberText(id) : undefined;
 };
 
-/** Items with the same id belong together, else those with the same content; of the rest those of one type. */
-export const JSON_LIKENESS: Likeness<unknown> = {
+const within = (item: unknown, key: string): unknown =>
+  isContainer(item) && !Array.isArray(item) && Object.hasOwn(item, key)
+    ? (item as Record<string, unknown>)[key]
+    : undefined;
+
+/** Keys that name an item, the surest first. */
+const ID_KEYS = ["id", "_id", "key", "uuid", "code", "name"] as const;
+
+const likeness = (names: readonly NameOf[]): Likeness<unknown> => ({
   isSame: (left, right, budget) => isSame(left, right, budget, 0),
-  tokensOf,
+  tokensOf: (lefts, rights, budget) => tokensOf(names, lefts, rights, budget),
   groupOf: typeOf,
+});
+
+/** Items with the same id belong together, else those with the same content; of the rest those of one type. */
+export const JSON_LIKENESS = likeness(ID_KEYS.map((key) => (item) => idText(within(item, key))));
+
+/** Items belong together where the values at all these paths are equal; where one lacks them, by content. */
+export const keyedLikeness = (key: readonly string[]): Likeness<unknown> => {
+  const paths = key.map((path) => path.split("/").map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~")));
+  return likeness([
+    (item) => {
+      const parts = paths.map((path) => idText(path.reduce(within, item)));
+      return parts.every((part) => part !== undefined) ? JSON.stringify(parts) : undefined;
+    },
+  ]);
 };

@@ -1,3 +1,4 @@
+import type { EndpointRules, RulesOf } from "../diff/allowed.ts";
 import { DIFF_LIMITS } from "../diff/limits.ts";
 import { clip } from "../diff/text.ts";
 import type { Segment, StoredCapture, StoredPair, StoredRequest } from "../segment/segment.ts";
@@ -12,14 +13,16 @@ import { SketchBuilder } from "./sketch.ts";
 /** Of the comparison and of what facts are made of it; facts of two versions are never merged. */
 export const PARSER_VERSION = "2";
 
-/** What a segment is reduced to. Pure: the same segment always gives the same facts. */
-export const factsOf = (segment: Segment): Facts => {
+/** What a segment is reduced to under these rules. Pure: the same segment always gives the same facts. */
+export const factsOf = (segment: Segment, rulesOf: RulesOf = () => undefined): Facts => {
   const builders = new Map<string, EndpointBuilder>();
+  const hits: Record<string, number> = {};
   let [firstAt, lastAt, candidateFailed] = [0, 0, 0];
   for (const pair of segment.pairs) {
     let builder = builders.get(pair.endpoint);
-    if (builder === undefined) builders.set(pair.endpoint, (builder = new EndpointBuilder(segment)));
-    builder.add(pair);
+    if (builder === undefined)
+      builders.set(pair.endpoint, (builder = new EndpointBuilder(segment, rulesOf(pair.endpoint))));
+    for (const rule of builder.add(pair)) hits[rule] = (hits[rule] ?? 0) + 1;
     if (firstAt === 0 || pair.at < firstAt) firstAt = pair.at;
     if (pair.at > lastAt) lastAt = pair.at;
     if (pair.candidate.outcome === "failed") candidateFailed++;
@@ -37,6 +40,7 @@ export const factsOf = (segment: Segment): Facts => {
     tees: { [`${segment.stamp.tee}.${segment.stamp.epoch}`]: teeFactsOf(segment, candidateFailed) },
     firstAt,
     lastAt,
+    hits,
   };
 };
 
@@ -80,6 +84,7 @@ const requestOf = ({ request, endpoint }: StoredPair): Pick<Example, "request" |
 class EndpointBuilder {
   readonly #openedAt: number;
   readonly #hasControl: boolean;
+  readonly #rules: EndpointRules | undefined;
   readonly #counts = { pairs: 0, triples: 0, undecided: 0, candidateFailed: 0, secondaryFailed: 0 };
   readonly #sketches = { primary: new SketchBuilder(), candidate: new SketchBuilder(), secondary: new SketchBuilder() };
   #slower = 0;
@@ -91,12 +96,14 @@ class EndpointBuilder {
   readonly #places: Record<string, PlaceFacts> = {};
   #surplusMarks = 0;
 
-  constructor({ openedAt, control }: Segment) {
+  constructor({ openedAt, control }: Segment, rules: EndpointRules | undefined) {
+    this.#rules = rules;
     this.#openedAt = openedAt;
     this.#hasControl = control === "control";
   }
 
-  add(pair: StoredPair): void {
+  /** Gives the keys of the rules that the pair needed. */
+  add(pair: StoredPair): ReadonlySet<string> {
     const { primary, candidate, secondary } = pair;
     this.#counts.pairs++;
     this.#clusters.add(pair.cluster);
@@ -107,9 +114,10 @@ class EndpointBuilder {
     if (candidate.outcome === "responded") this.#sketches.candidate.add(candidate.ms);
     if (secondary?.outcome === "responded") this.#sketches.secondary.add(secondary.ms);
     if (this.#hasControl) this.#compareLatency(candidate, secondary);
-    const found = marksOf(primary, candidate, secondary, pair.at);
+    const found = marksOf(primary, candidate, secondary, pair.at, this.#rules);
     if (found.undecided !== null) this.#counts.undecided++;
     if (found.marks.length > 0) this.#addMarks(pair, found);
+    return found.used;
   }
 
   #compareLatency(candidate: StoredCapture, secondary: StoredCapture | undefined): void {

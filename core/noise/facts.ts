@@ -108,4 +108,6 @@ export interface Facts {
   readonly lastAt: number;
   /** What did not fit under a cap, by the name of the cap: counted where it bites. */
   readonly capped: Readonly<Record<string, number>>;
+  /** In how many pairs a comparison rule was needed, by `ruleKey`. */
+  readonly hits: Readonly<Record<string, number>>;
 }

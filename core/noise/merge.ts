@@ -13,6 +13,7 @@ export const emptyFacts = (): Facts => ({
   firstAt: 0,
   lastAt: 0,
   capped: {},
+  hits: {},
 });
 
 export const emptyLatency = (): LatencyFacts => ({
@@ -38,6 +39,7 @@ export const mergeFacts = (a: Facts, b: Facts): Facts => {
     firstAt: a.firstAt === 0 || b.firstAt === 0 ? a.firstAt + b.firstAt : Math.min(a.firstAt, b.firstAt),
     lastAt: Math.max(a.lastAt, b.lastAt),
     capped: addCapped(addCapped(a.capped, b.capped), capped),
+    hits: mergeRecords(a.hits, b.hits, (left, right) => left + right),
   };
 };
 

@@ -1,3 +1,4 @@
+import { Allowed, type EndpointRules } from "../diff/allowed.ts";
 import { Answer } from "../diff/answer.ts";
 import { isSameBody } from "../diff/bodies.ts";
 import { Budget } from "../diff/budget.ts";
@@ -28,14 +29,18 @@ export interface Marks {
   readonly undecided: string | null;
   /** Distinct places of the primary's answer; 0 where nothing diverges, because then nobody asks. */
   readonly places: number;
+  /** Keys of the rules without which the pair would diverge more. */
+  readonly used: ReadonlySet<string>;
 }
 
-const NO_MARKS: Marks = { marks: [], values: [], undecided: null, places: 0 };
+const NONE: ReadonlySet<string> = new Set();
+const NO_MARKS: Marks = { marks: [], values: [], undecided: null, places: 0, used: NONE };
 
 /**
  * Which lane stands alone at each diverging place and kind. By kind too, so that a field the candidate lost shows even
  * where its values are noise. Where both answered, exchanging candidate and secondary exchanges `candidate` and `secondary` and
  * leaves all else: that symmetry is what the evidence in core/verdict rests on.
+ * @param rules of the pair's endpoint
  * @param at when the pair was taken, milliseconds since 1970: numbers near it are times
  */
 export const marksOf = (
@@ -43,12 +48,15 @@ export const marksOf = (
   candidate: StoredCapture,
   secondary: StoredCapture | undefined,
   at: number,
+  rules?: EndpointRules,
 ): Marks => {
   if (isEqualStub(primary, candidate) && (secondary === undefined || isEqualStub(primary, secondary))) return NO_MARKS;
   const budget = new Budget();
   const [p, c] = [new Answer(primary, budget), new Answer(candidate, budget)];
-  const found = differencesOf(p, c, budget);
-  const noise = secondary && noiseOf(p, c, new Answer(secondary, budget), budget);
+  const allowed = rules && new Allowed(rules);
+  const differences = (left: Answer, right: Answer): Differences => differencesOf(left, right, budget, allowed);
+  const found = differences(p, c);
+  const noise = secondary && noiseOf(p, c, new Answer(secondary, budget), differences);
   const marked = (noise === undefined ? alone(found, primary, candidate) : withSecondary(found, noise, p, c, at)).map(
     ofClocks(at, [primary, candidate, ...(secondary === undefined ? [] : [secondary])]),
   );
@@ -57,6 +65,7 @@ export const marksOf = (
     values: marked.map(valuesOf(new Budget(DIFF_LIMITS.maxHashWork))),
     undecided: found.undecided ?? noise?.found.undecided ?? null,
     places: marked.length === 0 ? 0 : countPlaces(p),
+    used: allowed?.used ?? NONE,
   };
 };
 
@@ -97,14 +106,14 @@ interface Noise {
   between(): Differences;
 }
 
-const noiseOf = (p: Answer, c: Answer, s: Answer, budget: Budget): Noise => {
-  const found = differencesOf(p, s, budget);
+const noiseOf = (p: Answer, c: Answer, s: Answer, differences: (left: Answer, right: Answer) => Differences): Noise => {
+  const found = differences(p, s);
   let between: Differences | undefined;
   return {
     hasFailed: s.capture.outcome === "failed",
     found,
     between: () => {
-      between ??= differencesOf(c, s, budget);
+      between ??= differences(c, s);
       return between;
     },
   };

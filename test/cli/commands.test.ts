@@ -132,8 +132,8 @@ test("rules are set from a file and shown with their hits", async () => {
   cli.files["rules.yaml"] = "rules:\n  - ignore: body/at\n    because: the time of the answer\n  - ignore: body/typo\n";
   const { out, exit } = await cli.run("rules set checkout --file rules.yaml");
   expect(exit).toBe(0);
-  expect(out).toMatch(/body\/at +all +40 +the time of the answer\n/);
-  expect(out).toMatch(/body\/typo +all +0 +never hit/);
+  expect(out).toMatch(/body\/at +ignore +all +40 +the time of the answer\n/);
+  expect(out).toMatch(/body\/typo +ignore +all +0 +never hit/);
   expect(await json(cli, "rules show checkout")).toMatchObject({ version: 1, rules: [{ hits: 40 }, { hits: 0 }] });
 });
 

@@ -135,7 +135,11 @@ describe("merging", () => {
   test("commutative, associative, with the empty facts as identity", () => {
     fc.assert(
       fc.property(segments, segments, segments, (x, y, z) => {
-        const [a, b, c] = [x, y, z].map((it) => foldFacts(it.map(factsOf))) as [Facts, Facts, Facts];
+        const [a, b, c] = [x, y, z].map((it) => foldFacts(it.map((segment) => factsOf(segment)))) as [
+          Facts,
+          Facts,
+          Facts,
+        ];
         expect(mergeFacts(a, b)).toEqual(mergeFacts(b, a));
         expect(mergeFacts(mergeFacts(a, b), c)).toEqual(mergeFacts(a, mergeFacts(b, c)));
         expect(mergeFacts(a, emptyFacts())).toEqual(a);
@@ -152,7 +156,7 @@ describe("merging", () => {
             .sort((a, b) => a[0] - b[0])
             .map(([, item]) => item);
         const mixed = shuffled(list).map((it) => factsOf({ ...it, pairs: shuffled(it.pairs) }));
-        expect(foldFacts(mixed)).toEqual(foldFacts(list.map(factsOf)));
+        expect(foldFacts(mixed)).toEqual(foldFacts(list.map((segment) => factsOf(segment))));
       }),
     );
   });
@@ -283,8 +287,8 @@ describe("ignoring", () => {
         }));
         const figures = (facts: Facts) =>
           Object.entries(facts.endpoints).map(([name, { divergingClusters: _, ...its }]) => [name, its]);
-        const { facts } = withoutIgnored(foldFacts(list.map(factsOf)), rules);
-        expect(figures(facts)).toEqual(figures(foldFacts(never.map(factsOf))));
+        const { facts } = withoutIgnored(foldFacts(list.map((segment) => factsOf(segment))), rules);
+        expect(figures(facts)).toEqual(figures(foldFacts(never.map((segment) => factsOf(segment)))));
       }),
     );
   });

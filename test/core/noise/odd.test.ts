@@ -122,5 +122,11 @@ describe("without a secondary", () => {
 });
 
 test("equal stubs have no marks", () => {
-  expect(marksOf(stub(), stub(), stub(), AT)).toEqual({ marks: [], values: [], undecided: null, places: 0 });
+  expect(marksOf(stub(), stub(), stub(), AT)).toEqual({
+    marks: [],
+    values: [],
+    undecided: null,
+    places: 0,
+    used: new Set(),
+  });
 });

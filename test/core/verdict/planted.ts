@@ -60,6 +60,7 @@ export const factsOf = (endpoints: Readonly<Record<string, Planted>>, part: Part
   firstAt: 1_000,
   lastAt: 2_000,
   capped: {},
+  hits: {},
   ...part,
 });
 

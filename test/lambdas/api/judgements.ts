@@ -76,7 +76,7 @@ export const judgementsOf = (sceneOf: () => Scene): ReadJudgement => {
     ];
     return {
       findings,
-      facts: { control: "baseline", endpoints: {}, tees: {}, firstAt: 0, lastAt: 0, capped: {} },
+      facts: { control: "baseline", endpoints: {}, tees: {}, firstAt: 0, lastAt: 0, capped: {}, hits: {} },
       accounting: {
         outcomes: { ...noOutcomes(), sampled: pairs, compared: pairs },
         inFlight: 0,

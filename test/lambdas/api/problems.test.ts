@@ -154,7 +154,7 @@ const REFUSED: [
     "/environments/checkout/rules",
     { rules: [{ endpoint: "GET /" }] },
     "invalid-input",
-    /^rules\.0\.ignore$/,
+    /^rules\.0$/,
   ],
 ];
 
