@@ -149,10 +149,21 @@ const holds = (node: JsonSchema): string => {
       .map((name) => `\`${name}\``)
       .join(", ")}`;
   if (node.additionalProperties) return "map by name";
-  if (node.type === "number") return `${node.minimum} to ${node.maximum}, in steps of ${node.multipleOf}`;
+  if (node.type === "number" || node.type === "integer") return numbers(node);
   if (node.type === "string" && node.maxLength !== undefined) return `text of at most ${node.maxLength} characters`;
   return "text";
 };
+
+const numbers = ({ type, minimum, exclusiveMinimum, maximum, multipleOf }: JsonSchema): string =>
+  [
+    type === "integer" ? "whole number" : "number",
+    exclusiveMinimum === undefined ? "" : `above ${exclusiveMinimum}`,
+    minimum === undefined ? "" : `from ${minimum}`,
+    maximum === undefined || maximum === Number.MAX_SAFE_INTEGER ? "" : `to ${maximum}`,
+    multipleOf === undefined ? "" : `in steps of ${multipleOf}`,
+  ]
+    .filter((part) => part !== "")
+    .join(" ");
 
 const defaultOf = (node: JsonSchema): string =>
   node.default === undefined ? "–" : `\`${JSON.stringify(node.default)}\``;
