@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { OUTCOMES, type OutcomeCounts, sumOfOutcomes } from "../../core/pair/outcome.ts";
@@ -69,12 +69,15 @@ const outcomesOf = (before: OutcomeCounts, after: OutcomeCounts): string =>
 const cell = (figure: Figure, { off, healthy, on }: Measured): string =>
   `${[off, healthy, on].map((rounds) => figure(rounds).toFixed(2)).join(" ")} ±${noiseFloor(figure, off).toFixed(2)}`;
 
-/** By how much callers' p99 is above that without a mirror, where that is more than it is above itself. */
+const failedOf = (rounds: readonly Round[]): number => rounds.reduce((sum, { failed }) => sum + failed, 0);
+
+/** By how much callers' p99 is above that without a mirror, where that is more than it is above itself; and who got no answer. */
 const verdictOf = ({ off, on }: Measured): string => {
   const above = (["first p99", "later p99"] as const).flatMap((name) => {
     const more = FIGURES[name](on) - FIGURES[name](off);
     return more > noiseFloor(FIGURES[name], off) ? [`${name} +${more.toFixed(2)}`] : [];
   });
+  if (failedOf(on) > failedOf(off)) above.push("failed requests");
   return above.length === 0 ? "within" : `above: ${above.join(", ")}`;
 };
 
@@ -83,7 +86,7 @@ const textOf = (row: Row, measured: Measured, rest: readonly string[]): readonly
   row.fault,
   ...Object.values(FIGURES).map((figure) => cell(figure, measured)),
   verdictOf(measured),
-  String(measured.on.reduce((sum, { failed }) => sum + failed, 0)),
+  String(failedOf(measured.on)),
   ...rest,
 ];
 
@@ -136,12 +139,14 @@ const print = (rows: readonly (readonly string[])[]): void => {
 const LEGEND = `
 Latency in ms, the median over rounds: mirror off, mirror on and healthy, mirror on with the fault, ± the noise floor: the most by which
 two halves of the rounds without a mirror differ. Verdict: is callers' p99 with the fault above that without a mirror by more than the noise floor?
+It means something on a machine with nothing else to do: see the load before, and the p99 without a mirror.
 Each row: a fresh tee; rounds of ${ROUND_SECONDS} s in turn, ${REQUESTS_PER_SECOND} requests/s, ${REQUESTS_PER_CONNECTION} on a connection, open loop; the primary by name; 800-byte JSON, loopback.
 MB: resident memory, most→at the end. Sampled, ended and outcomes: from the beginning of the fault until all is as before.`;
 
 /** What callers see while a mirror target, the queue or the plan's store is at fault: one row each, beside mirror off. */
 export const benchIsolation = async (words = ""): Promise<void> => {
   const chosen = rowsNamed(words);
+  const load = loadavg()[0]!.toFixed(1);
   const folder = mkdtempSync(join(tmpdir(), "shadowgraph-bench-"));
   let scene: Scene | undefined;
   try {
@@ -164,7 +169,9 @@ export const benchIsolation = async (words = ""): Promise<void> => {
     print(rows);
     console.log(LEGEND);
     const [cpu] = cpus();
-    console.log(`Machine: ${cpus().length} cores, ${cpu?.model.trim() ?? "unknown CPU"}; Node ${process.version}.`);
+    console.log(
+      `Machine: ${cpus().length} cores, ${cpu?.model.trim() ?? "unknown CPU"}; Node ${process.version}. Load before: ${load}.`,
+    );
   } finally {
     scene?.close();
     await stopAll();
