@@ -14,6 +14,7 @@ const WORK = { comma: 2, container: 9, member: 6, distinctMember: 44 } as const;
 
 /** What the exact reader takes, against `JSON.parse`. */
 const EXACT_TIMES = 4;
+const EXACT_WORK_PER_CHAR = 0.5;
 
 const workOf = ({ members, distinctShare, containers, commas }: Survey): number =>
   commas * WORK.comma + containers * WORK.container + members * (WORK.member + distinctShare * WORK.distinctMember);
@@ -28,7 +29,9 @@ export const readJson = (text: string, budget: Budget): JsonReading => {
   if (parsed === undefined) return { kind: "notJson" };
   if (!found.hasExactNumbers && countKeys(parsed.value, found.members) === found.members)
     return { kind: "json", value: parsed.value };
-  return budget.spend(EXACT_TIMES * work) ? { kind: "json", value: readExact(text) } : { kind: "tooCostly" };
+  return budget.spend(EXACT_TIMES * work + text.length * EXACT_WORK_PER_CHAR)
+    ? { kind: "json", value: readExact(text) }
+    : { kind: "tooCostly" };
 };
 
 const parse = (text: string): { readonly value: unknown } | undefined => {

@@ -6,7 +6,7 @@ import { RepeatedKey } from "./json-value.ts";
 import { MARKUP_LIKENESS, type Markup, type MarkupNode } from "./markup.ts";
 
 /** Measured: what it costs to open two elements, and to look at one of their nodes. */
-const WORK = { element: 20, node: 6 } as const;
+const WORK = { element: 25, node: 6 } as const;
 
 /**
  * Adds every place at which two documents differ: `body/html/head/title` for the text in an element, `…/a/@href` for an attribute,
@@ -54,6 +54,10 @@ const diffChildren = (
 ): void => {
   const [lefts, rights] = [left.children, right.children];
   if (!budget.spend((lefts.length + rights.length) * WORK.node)) return;
+  if (lefts.length === 1 && rights.length === 1 && typeof lefts[0] === "string" && typeof rights[0] === "string") {
+    if (lefts[0] !== rights[0]) found.add(placeOf(position), "value", lefts[0], rights[0], "text");
+    return;
+  }
   const { pairs, restLeft, restRight, isReordered } = matchItems(lefts, rights, MARKUP_LIKENESS, budget);
   if (isReordered) found.add(placeOf(position), "order", left.source, right.source, "text");
   const loneLeft = restLeft.map((index) => lefts[index] as MarkupNode);

@@ -25,7 +25,7 @@ export const readHtml = readMarkup("HTML");
 export const readXml = readMarkup("XML");
 
 /** Measured. */
-const WORK = { char: 0.5, tag: 45, reference: 25, attribute: 50 } as const;
+const WORK = { char: 0.5, tag: 50, reference: 25, attribute: 50 } as const;
 
 const LESS = 60;
 const AMPERSAND = 38;

@@ -39,7 +39,9 @@ const WORK_PER_NODE = 12;
 
 /** An own stack: depth costs no call stack. */
 const isSame = (left: MarkupNode, right: MarkupNode, budget: Budget): boolean => {
-  const [lefts, rights] = [[left], [right]];
+  if (typeof left === "string" || typeof right === "string") return left === right;
+  if (left.hash !== right.hash) return false;
+  const [lefts, rights]: [MarkupNode[], MarkupNode[]] = [[left], [right]];
   for (let a = lefts.pop(); a !== undefined; a = lefts.pop()) {
     const b = rights.pop() as MarkupNode;
     if (typeof a === "string" || typeof b === "string") {

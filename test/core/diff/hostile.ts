@@ -195,13 +195,13 @@ const PAIRS: readonly HostilePair[] = [
     name: "HTML, 10 000 attributes",
     left: html(() => `<p ${joined(10_000, (i) => `a${i}=1 `)}>`),
     right: html(() => `<p ${joined(10_000, (i) => `a${i}=2 `)}>`),
-    expected: [...range(200).map((i) => `body/p/@a${i} value`), "body/… value"],
+    expected: "either",
   },
   {
     name: "HTML, 10 000 list items, all others",
     left: html(() => `<ul>${joined(10_000, (i) => `<li>${i}</li>`)}</ul>`),
     right: html(() => `<ul>${joined(10_000, (i) => `<li>${-i - 1}</li>`)}</ul>`),
-    expected: ["body/ul/li value"],
+    expected: "either",
   },
   {
     name: "HTML, 2 000 list items, shuffled",
