@@ -105,7 +105,7 @@ const Scenario = z.strictObject({
 });
 export type Scenario = z.infer<typeof Scenario> & { readonly family: string };
 
-export const FAMILIES = ["noise", "body", "wire", "formats", "masked", "environment", "recorded"] as const;
+export const FAMILIES = ["noise", "body", "wire", "formats", "masked", "rules", "environment", "recorded"] as const;
 
 const readYaml = (path: string): unknown =>
   parse(readFileSync(join(import.meta.dirname, path), "utf8"), { merge: true });
