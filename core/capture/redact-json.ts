@@ -4,7 +4,6 @@ import type { Mark, MarkedType } from "./marker.ts";
 import type { IsSecretName } from "./secret-names.ts";
 
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 const COMMA = 0x2c;
 const OPEN_OBJECT = 0x7b;
@@ -40,6 +39,18 @@ const literalType = (raw: string): MarkedType => {
   if (raw === "true" || raw === "false") return "b";
   if (raw === "null") return "z";
   return /^-?\d/.test(raw) ? "n" : "s";
+};
+
+/** Where the character is next, from a place on: for places that only grow, each part of the text is searched once. */
+const createNext = (text: string, char: string): ((from: number) => number) => {
+  let next = -1;
+  return (from) => {
+    if (next < from) {
+      next = text.indexOf(char, from);
+      if (next === -1) next = text.length;
+    }
+    return next;
+  };
 };
 
 /** What `redactJson` needs to know of names and values. */
@@ -79,15 +90,16 @@ export const redactJson = (text: string, { mark, isSecretName, isSecretNumber }:
     if (below.at(-1) === closer) below.pop();
     isSecretNext = false;
   };
+  const nextQuote = createNext(text, '"');
+  const nextBackslash = createNext(text, "\\");
+  const nextLineFeed = createNext(text, "\n");
+  const nextReturn = createNext(text, "\r");
+  const nextStop = (from: number): number => Math.min(nextQuote(from), nextLineFeed(from), nextReturn(from));
   /** From after the opening quote to the closing one, or to the end of the line where there is none. */
   const endOfString = (from: number): number => {
     let end = from;
-    for (; end < text.length; end++) {
-      const code = text.charCodeAt(end);
-      if (code === QUOTE || code === LF || code === CR) return end;
-      if (code === BACKSLASH) end++;
-    }
-    return text.length;
+    while (nextBackslash(end) < nextStop(end)) end = nextBackslash(end) + 2;
+    return nextStop(end);
   };
   const string = (from: number): number => {
     const end = endOfString(from);

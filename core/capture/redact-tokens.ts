@@ -16,13 +16,35 @@ const URL_PASSWORD = String.raw`(?<before>:\\?/\\?/[^\s/?#@:"'<>\\]{0,64}:)(?<!~
 
 const TOKENS = new RegExp([MARKER, DECIMAL, CARD_LIKE, CREDENTIALS, JWT, URL_PASSWORD].join("|"), "gi");
 
-/** Most text has nothing of the kind, and these tell so in a third of the time. */
-const GATES: readonly RegExp[] = [
-  /\beyJ/i,
-  /\b(?:bearer|basic)(?: |%20|\+)/i,
-  /:\\?\/\\?\/[^\s/?#@:"'<>\\]{0,64}:/,
-  /\d(?:(?:[ +-]|%20)?\d){12}/,
+const MIN_CARD_CHARS = 13;
+
+/** Digits, and what may stand between them. */
+const CARD_CHARS = new Uint8Array(256);
+for (const char of "0123456789 +-%") CARD_CHARS[char.charCodeAt(0)] = 1;
+
+/** So many of them in a row? One of such a row is at a multiple of their number, wherever it stands: the others need no look. */
+const hasCardChars = (text: string): boolean => {
+  for (let at = MIN_CARD_CHARS - 1; at < text.length; at += MIN_CARD_CHARS) {
+    if (CARD_CHARS[text.charCodeAt(at)] !== 1) continue;
+    let from = at;
+    let to = at + 1;
+    while (CARD_CHARS[text.charCodeAt(from - 1)] === 1) from--;
+    while (CARD_CHARS[text.charCodeAt(to)] === 1) to++;
+    if (to - from >= MIN_CARD_CHARS) return true;
+  }
+  return false;
+};
+
+/** Most text has nothing of the kind, and these tell so in a fraction of the time: what is cheap to see, then what begins like a secret. */
+const GATES: readonly (readonly [isWorthALook: (text: string) => boolean, begins: RegExp])[] = [
+  [() => true, /\beyJ/i],
+  [() => true, /\b(?:bearer|basic)(?: |%20|\+)/i],
+  [(text) => text.includes("/"), /:\\?\/\\?\/[^\s/?#@:"'<>\\]{0,64}:/],
+  [hasCardChars, /\d(?:(?:[ +-]|%20)?\d){12}/],
 ];
+
+const mayHoldTokens = (text: string): boolean =>
+  GATES.some(([isWorthALook, begins]) => isWorthALook(text) && begins.test(text));
 
 interface Groups {
   readonly scheme?: string;
@@ -39,7 +61,7 @@ const isBasic = (secret: string): boolean => Buffer.from(secret.replaceAll("\\/"
 
 /** Replaces card numbers, Bearer and Basic credentials, JWTs and passwords of URLs. */
 export const redactTokens = (text: string, mark: Mark): string => {
-  if (!GATES.some((gate) => gate.test(text))) return text;
+  if (!mayHoldTokens(text)) return text;
   return text.replace(TOKENS, (found: string, ...rest: unknown[]) => {
     if (found.startsWith("~")) return found;
     if (isDigit(found)) return found.includes(".") ? found : replaceCardNumbers(found, (card) => mark("s", card));

@@ -6,6 +6,7 @@ import { redactJson } from "./redact-json.ts";
 import { redactParameters } from "./redact-parameters.ts";
 import { redactAssignments, redactMarkup, redactParts } from "./redact-text.ts";
 import { redactTokens } from "./redact-tokens.ts";
+import { remembered } from "./remembered.ts";
 import { createSecretNames, type IsSecretName } from "./secret-names.ts";
 
 /**
@@ -102,11 +103,18 @@ const redactTarget: Pass = (target, secrets) => {
   return query === 0 ? text : text.slice(0, query) + inParameters(text.slice(query), secrets);
 };
 
+/** Of a header line `name:value`. Beyond cookies and tokens, what callers send is the same few lines. */
+const MAX_REMEMBERED_CHARS = 512;
+
 /** `key` must never leave the process: whoever has it can try values. */
 export const createRedactor = (key: Uint8Array): Redactor => {
   const secrets: Secrets = { mark: createMark(createKeyedHash(key)), isSecretName: createSecretNames() };
+  const redactLine = remembered((line) => {
+    const colon = line.indexOf(":");
+    return redactHeader(line.slice(0, colon).toLowerCase(), line.slice(colon + 1), secrets);
+  }, MAX_REMEMBERED_CHARS);
   return {
-    headers: (list) => list.map(([name, value]) => [name, redactHeader(name.toLowerCase(), value, secrets)] as const),
+    headers: (list) => list.map(([name, value]) => [name, redactLine(`${name}:${value}`)] as const),
     target: (target) => redactTarget(target, secrets),
     body: (content, contentType = "") => {
       // Latin-1 loses no byte and every name and pattern is ASCII, so what is no UTF-8 is redacted as well.

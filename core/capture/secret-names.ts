@@ -1,3 +1,5 @@
+import { remembered } from "./remembered.ts";
+
 /** Names, in lower case without separators, whose values are secret as a whole name only. */
 const WHOLE: ReadonlySet<string> = new Set([
   "auth",
@@ -51,7 +53,6 @@ const HARMLESS: ReadonlySet<string> = new Set([
 ]);
 
 const MAX_NAME_CHARS = 128;
-const MAX_REMEMBERED = 4_096;
 
 const isSecret = (name: string): boolean => {
   const plain = name.toLowerCase().replace(/[^a-z0-9]/g, "");
@@ -66,14 +67,6 @@ export type IsSecretName = (name: string) => boolean;
 
 /** Remembers what it decided: the same few keys come again and again. */
 export const createSecretNames = (): IsSecretName => {
-  const remembered = new Map<string, boolean>();
-  return (name) => {
-    if (name.length > MAX_NAME_CHARS) return isSecret(name.slice(-MAX_NAME_CHARS));
-    const known = remembered.get(name);
-    if (known !== undefined) return known;
-    const answer = isSecret(name) || isSecret(lastStepOf(name));
-    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-    remembered.set(name, answer);
-    return answer;
-  };
+  const isSecretName = remembered((name) => isSecret(name) || isSecret(lastStepOf(name)), MAX_NAME_CHARS);
+  return (name) => (name.length > MAX_NAME_CHARS ? isSecret(name.slice(-MAX_NAME_CHARS)) : isSecretName(name));
 };

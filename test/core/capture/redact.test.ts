@@ -370,3 +370,31 @@ describe("hostile text takes linear time", () => {
     ]);
   });
 });
+
+test("a card number is found wherever it stands, however it is written", () => {
+  const card = fc.constantFrom(CARD, "4111 1111 1111 1111", "4111-1111-1111-1111", "4111%201111%201111%201111");
+  fc.assert(
+    fc.property(
+      card,
+      fc.nat(40),
+      fc.nat(40),
+      fc.constantFrom("x ", "1 a", "\n", '"'),
+      (card, before, after, filler) => {
+        const text = `${"x".repeat(before)}:${card}:${filler.repeat(after)}`;
+        expect(redact(text, "text/plain")).not.toContain("1111");
+        expect(redact(JSON.stringify({ note: text }), "application/json")).not.toContain("1111");
+      },
+    ),
+  );
+});
+
+test("a secret behind any string is found, whatever quotes, escapes and line ends are in it", () => {
+  const string = fc.array(fc.constantFrom('"', "\\", "\n", "\r", ":", "{", "a", "é"), { maxLength: 12 });
+  fc.assert(
+    fc.property(fc.array(string, { maxLength: 4 }), (strings) => {
+      const notes = strings.map((pieces) => pieces.join(""));
+      const text = JSON.stringify({ notes, ...Object.fromEntries(notes.map((note) => [note, note])), pin: 1_234 });
+      expect(redact(text, "application/json")).not.toContain("1234");
+    }),
+  );
+});
