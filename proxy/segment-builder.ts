@@ -1,33 +1,57 @@
 import type { OutcomeCounts } from "../core/pair/outcome.ts";
-import type { Segment, StoredPair, TeeStamp } from "../core/segment/segment.ts";
+import { encodePairs, PairWriter } from "../core/segment/codec.ts";
+import type { EqualPair } from "../core/segment/equal-pair.ts";
+import type { StoredPair, TeeStamp } from "../core/segment/segment.ts";
 import type { Source } from "./batch.ts";
+
+/** A closed segment. */
+export interface BuiltSegment {
+  readonly id: string;
+  readonly compared: number;
+  readonly candidateFailed: number;
+  encode(): Uint8Array;
+}
 
 /** The open segment of one run. */
 export class SegmentBuilder {
   readonly source: Source;
   readonly openedAt: number;
-  readonly pairs: StoredPair[] = [];
-  /** A rough size: what the stored bodies hold. */
-  bytes = 0;
+  readonly #pairs: PairWriter;
+  #candidateFailed = 0;
 
-  constructor(source: Source, openedAt: number) {
+  constructor(source: Source, who: Pick<TeeStamp, "tee" | "epoch">, openedAt: number) {
     this.source = source;
     this.openedAt = openedAt;
+    this.#pairs = new PairWriter(who, openedAt);
+  }
+
+  get pairs(): number {
+    return this.#pairs.count;
+  }
+
+  /** What the pairs that differ take up. */
+  get bytes(): number {
+    return this.#pairs.bytes;
+  }
+
+  addEqual(pair: EqualPair): void {
+    this.#pairs.addEqual(pair);
   }
 
   add(pair: StoredPair): void {
-    this.pairs.push(pair);
-    for (const lane of [pair.primary, pair.candidate, pair.secondary])
-      if (lane?.outcome === "responded" && lane.body.kind === "content") this.bytes += lane.body.content.length;
+    this.#pairs.add(pair);
+    if (pair.candidate.outcome === "failed") this.#candidateFailed++;
   }
 
-  get candidateFailed(): number {
-    return this.pairs.filter((pair) => pair.candidate.outcome === "failed").length;
-  }
-
-  close(stamp: TeeStamp, closedAt: number, outcomes: OutcomeCounts): Segment {
+  close(stamp: TeeStamp, closedAt: number, outcomes: OutcomeCounts): BuiltSegment {
     const { env, run, control } = this.source;
     const id = `${stamp.tee}.${stamp.epoch}.${run}.${stamp.seq}`;
-    return { id, env, run, stamp, openedAt: this.openedAt, closedAt, control, outcomes, pairs: this.pairs };
+    const head = { id, env, run, stamp, openedAt: this.openedAt, closedAt, control, outcomes };
+    return {
+      id,
+      compared: this.pairs - this.#candidateFailed,
+      candidateFailed: this.#candidateFailed,
+      encode: () => encodePairs(head, this.#pairs),
+    };
   }
 }

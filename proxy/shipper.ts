@@ -4,7 +4,7 @@ import { requestOf, respondedOf } from "../core/capture/message.ts";
 import { createRedactor } from "../core/capture/redact.ts";
 import { noOutcomes, type OutcomeCounts } from "../core/pair/outcome.ts";
 import { createClusterOf } from "../core/segment/cluster.ts";
-import { encodeSegment } from "../core/segment/codec.ts";
+import { type EqualPair, equalPairOf } from "../core/segment/equal-pair.ts";
 import type { StoredPair } from "../core/segment/segment.ts";
 import { type StoreOptions, storePair } from "../core/segment/stub.ts";
 import type { RunKey } from "./accounting.ts";
@@ -31,6 +31,8 @@ interface ShipperIdentity {
   readonly limits: Limits;
   readonly nextSeq: Readonly<Record<RunKey, number>>;
 }
+
+type Write = (segment: SegmentBuilder) => void;
 
 /** Turns raw captures into redacted, stubbed pairs, bundles them by run and sends the bundles: off the thread that serves callers. */
 export class Shipper {
@@ -63,8 +65,8 @@ export class Shipper {
   add(batch: Buffer, sources: readonly Source[], outcomes: Readonly<Record<RunKey, OutcomeCounts>>): void {
     this.#outcomes = outcomes;
     for (const record of readRecords(batch, sources)) {
-      const stored = this.#store(record);
-      if (stored !== undefined) this.#addPair(record.source, stored);
+      const write = this.#read(record);
+      if (write !== undefined) this.#write(record.source, write);
     }
   }
 
@@ -90,21 +92,15 @@ export class Shipper {
     };
   }
 
-  #store(record: RawRecord): StoredPair | undefined {
-    const { tee, epoch } = this.#who;
+  /** How the pair is written into its segment. */
+  #read(record: RawRecord): Write | undefined {
     try {
-      const id = `${tee}-${epoch}-${record.number}`;
-      const primary = respondedOf(record.primary.raw, record.primary.ms);
-      const capture = (lane: RawLane) => captureOf(lane, record.primary.raw, primary);
-      return storePair(
-        {
-          request: requestOf(record.request, { id, at: record.at, caller: record.caller }),
-          primary,
-          candidate: capture(record.candidate),
-          ...(record.secondary === undefined ? {} : { secondary: capture(record.secondary) }),
-        },
-        this.#how,
-      );
+      if (isEqual(record)) {
+        const pair = this.#equalPair(record);
+        return (segment) => segment.addEqual(pair);
+      }
+      const pair = this.#storedPair(record);
+      return (segment) => segment.add(pair);
     } catch (error) {
       this.#ports.failed("a capture could not be read", error);
       this.#ports.ended([{ run: record.source.key, outcome: "unsupported", requests: 1 }]);
@@ -112,7 +108,26 @@ export class Shipper {
     }
   }
 
-  #addPair(source: Source, pair: StoredPair): void {
+  #equalPair({ primary, candidate, secondary, ...record }: RawRecord): EqualPair {
+    const ms = { primary: primary.ms, candidate: candidate.ms, secondary: secondary?.ms };
+    return equalPairOf({ ...record, answer: primary.raw, ms }, this.#how.clusterOf);
+  }
+
+  #storedPair(record: RawRecord): StoredPair {
+    const { tee, epoch } = this.#who;
+    const id = `${tee}-${epoch}-${record.number}`;
+    const primary = respondedOf(record.primary.raw, record.primary.ms);
+    const capture = (lane: RawLane) => captureOf(lane, record.primary.raw, primary);
+    const pair = {
+      request: requestOf(record.request, { id, at: record.at, caller: record.caller }),
+      primary,
+      candidate: capture(record.candidate),
+      ...(record.secondary === undefined ? {} : { secondary: capture(record.secondary) }),
+    };
+    return storePair(pair, this.#how);
+  }
+
+  #write(source: Source, write: Write): void {
     const { maxSegmentPairs, maxSegmentBytes } = this.#who.limits;
     const run = source.key;
     let segment = this.#open.get(run);
@@ -120,9 +135,10 @@ export class Shipper {
       this.#close(run, segment);
       segment = undefined;
     }
-    if (segment === undefined) this.#open.set(run, (segment = new SegmentBuilder(source, this.#ports.now())));
-    segment.add(pair);
-    if (segment.pairs.length >= maxSegmentPairs || segment.bytes >= maxSegmentBytes) this.#close(run, segment);
+    if (segment === undefined)
+      this.#open.set(run, (segment = new SegmentBuilder(source, this.#who, this.#ports.now())));
+    write(segment);
+    if (segment.pairs >= maxSegmentPairs || segment.bytes >= maxSegmentBytes) this.#close(run, segment);
   }
 
   #close(run: RunKey, builder: SegmentBuilder): void {
@@ -131,27 +147,26 @@ export class Shipper {
     const seq = this.#seq.get(run) ?? 0;
     this.#seq.set(run, seq + 1);
     this.#ports.numbered(run, seq);
-    const segment = builder.close({ tee, epoch, seq }, this.#ports.now(), this.#outcomes[run] ?? noOutcomes());
-    const failed = builder.candidateFailed;
-    const compared = builder.pairs.length - failed;
+    const built = builder.close({ tee, epoch, seq }, this.#ports.now(), this.#outcomes[run] ?? noOutcomes());
+    const { id, compared, candidateFailed } = built;
     const send = async () => {
       try {
-        const encoded = encodeSegment(segment);
-        await this.#ports.send(encoded, segment.id);
+        const encoded = built.encode();
+        await this.#ports.send(encoded, id);
         this.#sentSegments++;
         this.#sentBytes += encoded.length;
         this.#ports.ended([
           { run, outcome: "compared", requests: compared },
-          { run, outcome: "candidateFailed", requests: failed },
+          { run, outcome: "candidateFailed", requests: candidateFailed },
         ]);
       } catch (error) {
         this.#ports.failed("a segment could not be delivered", error);
-        this.#ports.ended([{ run, outcome: "undelivered", requests: compared + failed }]);
+        this.#ports.ended([{ run, outcome: "undelivered", requests: compared + candidateFailed }]);
       }
     };
     if (this.#inFlight < limits.maxSegmentsInFlight) return this.#start(send);
     if (this.#waiting.length < limits.maxWaitingSegments) return void this.#waiting.push(send);
-    this.#ports.ended([{ run, outcome: "undelivered", requests: compared + failed }]);
+    this.#ports.ended([{ run, outcome: "undelivered", requests: compared + candidateFailed }]);
   }
 
   #start(send: () => Promise<void>): void {
@@ -165,8 +180,14 @@ export class Shipper {
   }
 }
 
-/** An answer that is the primary's to the byte, the common case, is not read a second time. */
+const isSame = (lane: RawLane, raw: Buffer): boolean => lane.outcome === "responded" && lane.raw.equals(raw);
+
+/** To the byte in every lane: the common case, of which hardly anything needs to be read. */
+const isEqual = ({ primary, candidate, secondary }: RawRecord): boolean =>
+  isSame(candidate, primary.raw) && (secondary === undefined || isSame(secondary, primary.raw));
+
+/** An answer that is the primary's to the byte is not read a second time. */
 const captureOf = (lane: RawLane, primaryRaw: Buffer, primary: Responded): Capture => {
   if (lane.outcome === "failed") return lane;
-  return lane.raw.equals(primaryRaw) ? { ...primary, ms: lane.ms } : respondedOf(lane.raw, lane.ms);
+  return isSame(lane, primaryRaw) ? { ...primary, ms: lane.ms } : respondedOf(lane.raw, lane.ms);
 };

@@ -9,7 +9,20 @@ export interface Head {
 }
 
 const TAB = 0x09;
+const LF = 0x0a;
+const CR = 0x0d;
 const SPACE = 0x20;
+const COLON = 0x3a;
+
+/** Where the head ends, behind the empty line, or -1. An end holds one of any four bytes in a row, so one in four is looked at. */
+export const endOfHead = (bytes: Uint8Array): number => {
+  for (let at = 3; at < bytes.length; ) {
+    const byte = bytes[at];
+    if (byte === LF && bytes[at - 1] === CR && bytes[at - 2] === LF && bytes[at - 3] === CR) return at + 1;
+    at += byte === LF || byte === CR ? 1 : 4;
+  }
+  return -1;
+};
 
 /** RFC 9110 5.6.3: optional white space is spaces and tabs only; `trim` would eat a no-break space, which is part of a value. */
 const withoutSpace = (text: string, from: number, to: number): string => {
@@ -26,8 +39,11 @@ const isSpace = (code: number): boolean => code === SPACE || code === TAB;
  * Reads a head that llhttp found valid: start line, header lines and the empty line, as latin-1.
  * @throws ShadowgraphError "internal" on a line without a colon: such a head was never valid.
  */
-export const parseHead = (bytes: Uint8Array): Head => {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+export const parseHead = (bytes: Uint8Array): Head =>
+  parseHeadText(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1"));
+
+/** As `parseHead`, of the head's text. */
+export const parseHeadText = (text: string): Head => {
   const startEnd = text.indexOf("\r\n");
   if (startEnd <= 0) throw new ShadowgraphError("internal", "a captured message has no start line");
   const headers: [string, string][] = [];
@@ -49,6 +65,20 @@ export const parseHead = (bytes: Uint8Array): Head => {
 
 const isNamed = (have: string, name: string): boolean =>
   have.length === name.length && (have === name || have.toLowerCase() === name);
+
+/** As `headerValue`, from the text of a head of which nothing else is wanted. */
+export const headerValueIn = (head: string, name: string): string | undefined => {
+  let at = head.indexOf("\r\n") + 2;
+  while (at < head.length) {
+    const end = head.indexOf("\r\n", at);
+    if (end <= at) return undefined;
+    const colon = at + name.length;
+    if (head.charCodeAt(colon) === COLON && isNamed(head.slice(at, colon), name))
+      return withoutSpace(head, colon + 1, end);
+    at = end + 2;
+  }
+  return undefined;
+};
 
 /** The value of the first line of that name; `name` in lower case. */
 export const headerValue = (list: HeaderList, name: string): string | undefined => {

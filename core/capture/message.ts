@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { ShadowgraphError } from "../errors.ts";
 import type { HeaderList, RequestCapture, Responded } from "./capture.ts";
 import { dechunk } from "./chunked.ts";
-import { headerValues, parseHead } from "./head.ts";
+import { endOfHead, headerValueIn, headerValues, parseHeadText } from "./head.ts";
 
 /** What of a captured request is not in its bytes. */
 export interface RequestMeta {
@@ -15,13 +15,22 @@ export interface RequestMeta {
 
 const CR = 0x0d;
 const LF = 0x0a;
-const END_OF_HEAD = Buffer.from("\r\n\r\n");
 
-interface Message {
-  readonly startLine: string;
-  readonly headers: HeaderList;
-  readonly body: Buffer;
+interface Split {
+  /** As latin-1, with the empty line. */
+  readonly head: string;
+  /** As it came, in chunks maybe. */
+  readonly rest: Buffer;
 }
+
+const split = (raw: Uint8Array): Split => {
+  let bytes = Buffer.isBuffer(raw) ? raw : Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
+  // RFC 9112 2.2: empty lines before the start line are allowed, and no part of the message.
+  while (bytes[0] === CR && bytes[1] === LF) bytes = bytes.subarray(2);
+  const headEnd = endOfHead(bytes);
+  if (headEnd === -1) throw new ShadowgraphError("internal", "a captured message has no end of head");
+  return { head: bytes.toString("latin1", 0, headEnd), rest: bytes.subarray(headEnd) };
+};
 
 /** RFC 9112 6.3: chunked frames the body where it is the last transfer coding. */
 const isChunked = (headers: HeaderList): boolean => {
@@ -30,39 +39,24 @@ const isChunked = (headers: HeaderList): boolean => {
   return last !== undefined && /(?:^|[,\s])chunked\s*$/i.test(last);
 };
 
-const messageOf = (raw: Uint8Array): Message => {
-  let bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
-  // RFC 9112 2.2: empty lines before the start line are allowed, and no part of the message.
-  while (bytes[0] === CR && bytes[1] === LF) bytes = bytes.subarray(2);
-  const headEnd = bytes.indexOf(END_OF_HEAD);
-  if (headEnd === -1) throw new ShadowgraphError("internal", "a captured message has no end of head");
-  const { startLine, headers } = parseHead(bytes.subarray(0, headEnd + 4));
-  const rest = bytes.subarray(headEnd + 4);
-  // An answer to HEAD, and a 304, may announce chunks and have none.
-  return { startLine, headers, body: rest.length > 0 && isChunked(headers) ? dechunk(rest) : rest };
-};
+/** An answer to HEAD, and a 304, may announce chunks and have none. */
+const contentOf = (rest: Buffer, headers: HeaderList): Buffer =>
+  rest.length > 0 && isChunked(headers) ? dechunk(rest) : rest;
 
-/**
- * Reads the exact wire bytes of one request, head and body. The body is without chunked framing, and a view of `raw` where it can be.
- * @throws ShadowgraphError "internal" on bytes that are no request.
- */
-export const requestOf = (raw: Uint8Array, meta: RequestMeta): RequestCapture => {
-  const { startLine, headers, body } = messageOf(raw);
+interface RequestLine {
+  readonly method: string;
+  readonly target: string;
+}
+
+const requestLineOf = (startLine: string): RequestLine => {
   const methodEnd = startLine.indexOf(" ");
   const targetEnd = startLine.lastIndexOf(" ");
   if (methodEnd <= 0 || targetEnd <= methodEnd + 1)
     throw new ShadowgraphError("internal", "a captured request has a broken start line");
-  const method = startLine.slice(0, methodEnd);
-  const target = startLine.slice(methodEnd + 1, targetEnd);
-  return { id: meta.id, at: meta.at, method, target, headers, body, caller: meta.caller };
+  return { method: startLine.slice(0, methodEnd), target: startLine.slice(methodEnd + 1, targetEnd) };
 };
 
-/**
- * Reads the exact wire bytes of one final answer, without the 1xx answers before it; the body as in `requestOf`.
- * @throws ShadowgraphError "internal" on bytes that are no answer.
- */
-export const respondedOf = (raw: Uint8Array, ms: number): Responded => {
-  const { startLine, headers, body } = messageOf(raw);
+const statusOf = (startLine: string): number => {
   const status = Number(startLine.slice(9, 12));
   if (
     !startLine.startsWith("HTTP/") ||
@@ -71,5 +65,54 @@ export const respondedOf = (raw: Uint8Array, ms: number): Responded => {
     !Number.isInteger(status)
   )
     throw new ShadowgraphError("internal", "a captured answer has a broken status line");
-  return { outcome: "responded", status, headers, body, ms };
+  return status;
+};
+
+/**
+ * Reads the exact wire bytes of one request, head and body. The body is without chunked framing, and a view of `raw` where it can be.
+ * @throws ShadowgraphError "internal" on bytes that are no request.
+ */
+export const requestOf = (raw: Uint8Array, meta: RequestMeta): RequestCapture => {
+  const { head, rest } = split(raw);
+  const { startLine, headers } = parseHeadText(head);
+  const { method, target } = requestLineOf(startLine);
+  return { id: meta.id, at: meta.at, method, target, headers, body: contentOf(rest, headers), caller: meta.caller };
+};
+
+/**
+ * Reads the exact wire bytes of one final answer, without the 1xx answers before it; the body as in `requestOf`.
+ * @throws ShadowgraphError "internal" on bytes that are no answer.
+ */
+export const respondedOf = (raw: Uint8Array, ms: number): Responded => {
+  const { head, rest } = split(raw);
+  const { startLine, headers } = parseHeadText(head);
+  return { outcome: "responded", status: statusOf(startLine), headers, body: contentOf(rest, headers), ms };
+};
+
+/** What is wanted of a request whose answers are all the same. */
+export interface RequestOutline extends RequestLine {
+  /** The value of the first line of that name; `name` in lower case. */
+  headerOf(name: string): string | undefined;
+}
+
+/** As `requestOf`, with no header read before it is asked for. */
+export const requestOutlineOf = (raw: Uint8Array): RequestOutline => {
+  const { head } = split(raw);
+  const line = requestLineOf(head.slice(0, head.indexOf("\r\n")));
+  return { ...line, headerOf: (name) => headerValueIn(head, name) };
+};
+
+/** What is wanted of an answer that all lanes gave. */
+export interface AnswerOutline {
+  readonly status: number;
+  /** Size of the body. */
+  readonly bytes: number;
+}
+
+/** As `respondedOf`, with headers read only where the body comes in chunks. */
+export const answerOutlineOf = (raw: Uint8Array): AnswerOutline => {
+  const { head, rest } = split(raw);
+  const isPlain = headerValueIn(head, "transfer-encoding") === undefined;
+  const body = isPlain ? rest : contentOf(rest, parseHeadText(head).headers);
+  return { status: statusOf(head.slice(0, head.indexOf("\r\n"))), bytes: body.length };
 };

@@ -1,2 +1,3 @@
 export { decodeSegment } from "./decode.ts";
-export { encodeSegment } from "./encode.ts";
+export { encodePairs, encodeSegment, type SegmentHead } from "./encode.ts";
+export { PairWriter } from "./pair-writer.ts";

@@ -1,16 +1,17 @@
+import type { Buffer } from "node:buffer";
 import { zstdDecompressSync } from "node:zlib";
 import * as z from "zod";
 import { CONTROLS } from "../capture/control.ts";
 import { OutcomeCounts } from "../pair/outcome.ts";
-import { pairOf } from "./decode-pair.ts";
+import { readPairs } from "./decode-pairs.ts";
 import type { Segment } from "./segment.ts";
-import { MAX_PAIRS, MAX_SEGMENT_BYTES, WIRE_VERSION } from "./wire.ts";
-import { isFields, refuse } from "./wire-fields.ts";
+import { LENGTH_BYTES, MAX_SEGMENT_BYTES, WIRE_VERSION } from "./wire.ts";
+import { refuse } from "./wire-fields.ts";
 
 const time = z.int();
 
-/** All but the pairs, of which there are many. */
-const Meta = z.strictObject({
+/** All but what there is one of for each pair. */
+const Head = z.strictObject({
   v: z.literal(WIRE_VERSION),
   id: z.string().min(1),
   env: z.string().min(1),
@@ -23,31 +24,48 @@ const Meta = z.strictObject({
   control: z.enum(CONTROLS),
   outcomes: OutcomeCounts,
   endpoints: z.array(z.string()),
+  clusters: z.array(z.unknown()),
+  pairs: z.strictObject({ i: z.unknown(), a: z.unknown(), e: z.unknown(), c: z.unknown() }),
+  equal: z.strictObject({ s: z.unknown(), n: z.unknown(), m: z.tuple([z.unknown(), z.unknown(), z.unknown()]) }),
 });
 
-const jsonOf = (bytes: Uint8Array): unknown => {
+interface Unpacked {
+  readonly first: unknown;
+  readonly lines: readonly unknown[];
+  readonly contents: Buffer;
+}
+
+const unpack = (bytes: Uint8Array): Unpacked => {
   try {
-    return JSON.parse(zstdDecompressSync(bytes, { maxOutputLength: MAX_SEGMENT_BYTES }).toString("utf8"));
+    const whole = zstdDecompressSync(bytes, { maxOutputLength: MAX_SEGMENT_BYTES });
+    const end = LENGTH_BYTES + whole.readUInt32BE();
+    if (end > whole.length) throw new RangeError("the lines are cut short");
+    const text = whole.toString("utf8", LENGTH_BYTES, end);
+    const [first, ...lines] = text.split("\n").map((line): unknown => JSON.parse(line));
+    return { first, lines, contents: whole.subarray(end) };
   } catch (cause) {
-    return refuse("segment", `must be JSON of at most ${MAX_SEGMENT_BYTES} bytes, zstd-compressed`, cause);
+    return refuse(
+      "segment",
+      `must be lines of JSON, in all at most ${MAX_SEGMENT_BYTES} bytes, zstd-compressed`,
+      cause,
+    );
   }
 };
 
-const metaOf = (fields: unknown): z.infer<typeof Meta> => {
-  const meta = Meta.safeParse(fields);
-  if (meta.success) return meta.data;
-  const [issue] = meta.error.issues;
-  return refuse(issue?.path.join(".") || "segment", issue?.message ?? "is wrong", meta.error);
+const headOf = (line: unknown): z.infer<typeof Head> => {
+  const head = Head.safeParse(line);
+  if (head.success) return head.data;
+  const [issue] = head.error.issues;
+  return refuse(issue?.path.join(".") || "segment", issue?.message ?? "is wrong", head.error);
 };
 
-/** The segment that `encodeSegment` wrote. @throws ShadowgraphError "invalid-input" that names the field that is wrong. */
+/**
+ * The segment that `encodePairs` wrote, its pairs in their order; their contents are views of one buffer.
+ * @throws ShadowgraphError "invalid-input" that names the field that is wrong.
+ */
 export const decodeSegment = (bytes: Uint8Array): Segment => {
-  const wire = jsonOf(bytes);
-  if (!isFields(wire)) return refuse("segment", "must be an object");
-  const { pairs, ...fields } = wire;
-  const { v: _, tee, epoch, seq, endpoints, ...meta } = metaOf(fields);
-  if (!Array.isArray(pairs) || pairs.length > MAX_PAIRS)
-    return refuse("pairs", `must be a list of at most ${MAX_PAIRS} pairs`);
-  const shared = { prefix: `${tee}-${epoch}-`, openedAt: meta.openedAt, endpoints };
-  return { ...meta, stamp: { tee, epoch, seq }, pairs: pairs.map((pair, index) => pairOf(pair, index, shared)) };
+  const { first, lines, contents } = unpack(bytes);
+  const { v: _, tee, epoch, seq, endpoints, clusters, pairs, equal, ...head } = headOf(first);
+  const shared = { prefix: `${tee}-${epoch}-`, openedAt: head.openedAt, endpoints, clusters };
+  return { ...head, stamp: { tee, epoch, seq }, pairs: readPairs({ pairs, equal, lines }, contents, shared) };
 };

@@ -3,12 +3,11 @@ import type { Control } from "../capture/control.ts";
 import type { OutcomeCounts } from "../pair/outcome.ts";
 
 /**
- * A part of an answer as it leaves the tee. `equal`: the same in every lane of the pair, so only a keyed hash and the
- * size are kept. `content`: without content coding, redacted, and cut to `maxStoredBodyBytes` when `cut`; hash and size are of the
- * whole before redaction. Of a body that cannot be read as text (binary, broken or oversized coding) no content is kept, and `cut` is true.
+ * A part of an answer as it leaves the tee. `equal`: the same in every lane of the pair, so only the size is kept. `content`:
+ * without content coding, redacted, and cut to `maxStoredBodyBytes` when `cut`; keyed hash and size are of the whole before redaction. Of a body that cannot be read as text (binary, broken or oversized coding) no content is kept, and `cut` is true.
  */
 export type StoredBody =
-  | { readonly kind: "equal"; readonly hash: string; readonly bytes: number }
+  | { readonly kind: "equal"; readonly bytes: number; readonly hash?: string }
   | {
       readonly kind: "content";
       readonly hash: string;

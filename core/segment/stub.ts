@@ -7,7 +7,7 @@ import type { KeyedHash } from "../capture/keyed-hash.ts";
 import type { Redactor } from "../capture/redact.ts";
 import { areHeadersEqual, type Compared, comparedHeaders, VOLATILE_HEADERS } from "../capture/volatile.ts";
 import type { Pair } from "../pair/pair.ts";
-import type { ClusterOf } from "./cluster.ts";
+import { type ClusterOf, sessionOf } from "./cluster.ts";
 import type {
   StoredBody,
   StoredCapture,
@@ -116,7 +116,7 @@ const isSameContent = (primary: Responded, lane: Capture): boolean =>
 /** What decides how the bytes of a body are read. */
 const READ_AS = ["content-type", "content-encoding"] as const;
 
-const stubsOf = ({ request, primary }: Pair, answers: readonly Responded[] | undefined, hash: KeyedHash): Stubs => {
+const stubsOf = ({ request, primary }: Pair, answers: readonly Responded[] | undefined): Stubs => {
   const isHead = request.method === "HEAD";
   if (answers === undefined)
     return { body: undefined, hasEqualHeaders: false, isEqual: false, compared: { isHead, hasEqualBodies: false } };
@@ -125,7 +125,7 @@ const stubsOf = ({ request, primary }: Pair, answers: readonly Responded[] | und
   const compared = { isHead, hasEqualBodies };
   const hasEqualHeaders = answers.every((answer) => areHeadersEqual(primary.headers, answer.headers, compared));
   return {
-    body: hasEqualBodies ? { kind: "equal", hash: hash(body), bytes: body.length } : undefined,
+    body: hasEqualBodies ? { kind: "equal", bytes: primary.body.length } : undefined,
     hasEqualHeaders,
     isEqual: hasEqualBodies && hasEqualHeaders && answers.every(({ status }) => status === primary.status),
     compared,
@@ -139,8 +139,9 @@ const stubsOf = ({ request, primary }: Pair, answers: readonly Responded[] | und
 export const storePair = (pair: Pair, options: StoreOptions): StoredPair => {
   const { request, primary, candidate, secondary } = pair;
   const answers = answersOf(secondary === undefined ? [candidate] : [candidate, secondary]);
-  const stubs = stubsOf(pair, answers, options.hash);
+  const stubs = stubsOf(pair, answers);
   const endpoint = endpointOf(request.method, request.target);
+  const session = sessionOf((name) => headerValue(request.headers, name), request.caller);
   const stored = storeResponded(primary, stubs, options);
   const store = (lane: Capture): StoredCapture => {
     const body = stubs.body ?? (isSameContent(primary, lane) ? stored.body : undefined);
@@ -150,7 +151,7 @@ export const storePair = (pair: Pair, options: StoreOptions): StoredPair => {
     id: request.id,
     at: request.at,
     endpoint,
-    cluster: options.clusterOf(request, endpoint),
+    cluster: options.clusterOf(session, endpoint),
     ...(stubs.isEqual ? {} : { request: storeRequest(request, options) }),
     primary: stored,
     candidate: store(candidate),

@@ -83,9 +83,9 @@ export class Reader {
     return is ? (value as number) : this.fail(field, "100 to 999", value);
   }
 
+  /** Milliseconds, from hundredths of them. */
   ms(field: string, value: unknown): number {
-    const is = typeof value === "number" && value >= 0 && value < Infinity;
-    return is ? value : this.fail(field, "milliseconds from 0", value);
+    return this.count(field, value) / 100;
   }
 
   flag(field: string, value: unknown): boolean {

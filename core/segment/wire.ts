@@ -3,10 +3,15 @@ import type { Control } from "../capture/control.ts";
 import type { OutcomeCounts } from "../pair/outcome.ts";
 
 /**
- * A segment on the wire is this as JSON, zstd-compressed. Its size and speed are what the cost of a pair is made of, hence the short
- * names; `encode` and `decode` are the only ones that know them. A change that an older reader would misread raises `v`.
+ * A segment on the wire, zstd-compressed: how many bytes the lines take (32 bits, big-endian), the lines, and the contents of bodies
+ * end to end. The first line is a `WireSegment`, each further one a `WirePair`, all as JSON; a line names contents by their size, in
+ * their order. Its size and speed are what the cost of a pair is made of, hence the short names; only the files beside this one know
+ * them. A change that an older reader would misread raises `v`.
  */
-export const WIRE_VERSION = 1;
+export const WIRE_VERSION = 2;
+
+/** Of the length before the lines. */
+export const LENGTH_BYTES = 4;
 
 /** More would be a bomb: a segment is closed at half a megabyte. */
 export const MAX_SEGMENT_BYTES = 67_108_864;
@@ -24,34 +29,38 @@ export interface WireSegment {
   readonly closedAt: number;
   readonly control: Control;
   readonly outcomes: OutcomeCounts;
-  /** Pairs name their endpoint by its position here. */
+  /** Pairs name their endpoint and cluster by the position here. */
   readonly endpoints: readonly string[];
-  readonly pairs: readonly (EqualPair | UnequalPair)[];
+  readonly clusters: readonly string[];
+  readonly pairs: PairColumns;
+  readonly equal: EqualColumns;
 }
 
-/** The number of an id `tee-epoch-number`, else the whole id. */
+/** The number of an id `tee-epoch-number`, less that of the pair before; else the whole id. */
 export type WireId = number | string;
 
-/** All lanes answered, and the same: id, milliseconds since openedAt, endpoint, cluster, status, hash and size of the body, ms of each lane. */
-export type EqualPair = readonly [
-  id: WireId,
-  at: number,
-  endpoint: number,
-  cluster: string,
-  status: number,
-  hash: string,
-  bytes: number,
-  primaryMs: number,
-  candidateMs: number,
-  secondaryMs?: number,
-];
+/** Of all pairs, in their order. */
+export interface PairColumns {
+  readonly i: readonly WireId[];
+  /** Milliseconds since the pair before, of the first since openedAt. */
+  readonly a: readonly number[];
+  readonly e: readonly number[];
+  readonly c: readonly number[];
+}
 
-export interface UnequalPair {
-  readonly i: WireId;
-  /** Milliseconds since openedAt. */
-  readonly a: number;
-  readonly e: number;
-  readonly c: string;
+/** Of the pairs without a line, in their order: all lanes answered the same. */
+export interface EqualColumns {
+  readonly s: readonly number[];
+  /** Size of the body. */
+  readonly n: readonly number[];
+  /** Hundredths of a millisecond of primary, candidate and secondary; -1 where there was no secondary. */
+  readonly m: readonly [readonly number[], readonly number[], readonly number[]];
+}
+export const NO_SECONDARY = -1;
+
+export interface WirePair {
+  /** Its position among all pairs. */
+  readonly p: number;
   readonly r?: WireRequest;
   /** The lanes in their order: primary, candidate, and the secondary where it took part. */
   readonly l: readonly (WireResponded | WireFailed)[];
@@ -59,18 +68,21 @@ export interface UnequalPair {
 
 export type WireHeaders = readonly (readonly [string, string])[];
 
-/** Text where the bytes are UTF-8, else base64. */
-export type WireContent = { readonly t: string } | { readonly d: string };
+/** The size of its content, and `x` where it was cut. */
+export interface WireContent {
+  readonly c: number;
+  readonly n: number;
+  readonly x?: 1;
+}
 
 export type WireRequest = WireContent & {
   readonly m: string;
   readonly u: string;
   readonly h: WireHeaders;
-  readonly n: number;
-  readonly x?: 1;
 };
 
-export type WireFailed = readonly [reason: FailureReason, ms: number];
+/** `m` of lanes in hundredths of a millisecond. */
+export type WireFailed = readonly [reason: FailureReason, m: number];
 
 export interface WireResponded {
   readonly s: number;
@@ -80,11 +92,5 @@ export interface WireResponded {
   readonly b: WireBody;
 }
 
-/**
- * An equal body as its hash and size, a body that an earlier lane has as well as the position of that lane, else the content
- * with hash, size and, where it was cut, `x`.
- */
-export type WireBody =
-  | readonly [hash: string, bytes: number]
-  | number
-  | (WireContent & { readonly h: string; readonly n: number; readonly x?: 1 });
+/** An equal body as its size in a list, a body that an earlier lane has as well as the position of that lane, else its content. */
+export type WireBody = readonly [bytes: number] | number | (WireContent & { readonly h: string });

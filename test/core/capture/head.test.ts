@@ -1,4 +1,5 @@
-import { headerValue, headerValues, parseHead } from "../../../core/capture/head.ts";
+import fc from "fast-check";
+import { endOfHead, headerValue, headerValueIn, headerValues, parseHead } from "../../../core/capture/head.ts";
 import { ShadowgraphError } from "../../../core/errors.ts";
 
 const head = (text: string) => parseHead(Buffer.from(text, "latin1"));
@@ -39,4 +40,28 @@ test("header values are found whatever their case", () => {
   expect(headerValue(headers, "accept")).toBe("a");
   expect(headerValues(headers, "accept")).toEqual(["a", "b"]);
   expect(headerValue(headers, "accep")).toBeUndefined();
+});
+
+test("the end of a head is found wherever it is", () => {
+  const byte = fc.constantFrom(0x0d, 0x0a, 0x61);
+  fc.assert(
+    fc.property(fc.array(byte, { maxLength: 24 }), (list) => {
+      const at = Buffer.from(list).indexOf("\r\n\r\n");
+      expect(endOfHead(Buffer.from(list))).toBe(at === -1 ? -1 : at + 4);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test("a header is the same whether all are read or one is looked for", () => {
+  const line = fc.tuple(
+    fc.constantFrom("A", "cookie", "Cookie", "COOKIE", "Cookies", "xcookie"),
+    fc.constantFrom("", " a ", "\tb: c", "cookie:"),
+  );
+  fc.assert(
+    fc.property(fc.array(line, { maxLength: 5 }), (lines) => {
+      const text = `GET /cookie: HTTP/1.1\r\n${lines.map(([name, value]) => `${name}:${value}\r\n`).join("")}\r\n`;
+      expect(headerValueIn(text, "cookie")).toBe(headerValue(head(text).headers, "cookie"));
+    }),
+  );
 });

@@ -98,7 +98,7 @@ describe("the facts of a segment", () => {
     ["within 5 %", 104, 100, { slower: 0, faster: 0 }],
     ["within 1 ms", 1.9, 1, { slower: 0, faster: 0 }],
   ])("latency against the control: %s", (_, c, s, expected) => {
-    const pair = pairOf({ candidate: stub("same", { ms: c }), secondary: stub("same", { ms: s }) });
+    const pair = pairOf({ candidate: stub({ ms: c }), secondary: stub({ ms: s }) });
     expect(at(factsOf(segmentOf([pair]))).latency).toMatchObject(expected);
     expect(at(factsOf(segmentOf([pair], { control: "baseline" }))).latency).toMatchObject({ slower: 0, faster: 0 });
   });

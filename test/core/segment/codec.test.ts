@@ -6,8 +6,26 @@ import { decodeSegment, encodeSegment } from "../../../core/segment/codec.ts";
 import type { Segment, StoredBody, StoredPair, StoredResponded } from "../../../core/segment/segment.ts";
 import { anySegment } from "./arbitrary.ts";
 
-const wireOf = (segment: Segment) => JSON.parse(zstdDecompressSync(encodeSegment(segment)).toString());
-const packed = (wire: unknown) => zstdCompressSync(JSON.stringify(wire));
+/** A message taken apart: its lines, and the contents that they name. */
+interface Wire {
+  // biome-ignore lint/suspicious/noExplicitAny: what is spoiled has no type
+  lines: any[];
+  contents: Buffer;
+}
+
+const wireOf = (segment: Segment): Wire => {
+  const whole = zstdDecompressSync(encodeSegment(segment));
+  const end = 4 + whole.readUInt32BE();
+  const lines = whole.toString("utf8", 4, end).split("\n");
+  return { lines: lines.map((line) => JSON.parse(line)), contents: whole.subarray(end) };
+};
+const packedText = (text: string, contents: Uint8Array = Buffer.alloc(0)) => {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(Buffer.byteLength(text));
+  return zstdCompressSync(Buffer.concat([length, Buffer.from(text), contents]));
+};
+const packed = ({ lines, contents }: Wire) =>
+  packedText(lines.map((line) => JSON.stringify(line)).join("\n"), contents);
 
 const lane = (body: StoredBody, ms = 1.25): StoredResponded => ({
   outcome: "responded",
@@ -16,8 +34,14 @@ const lane = (body: StoredBody, ms = 1.25): StoredResponded => ({
   body,
   ms,
 });
-const equal: StoredBody = { kind: "equal", hash: "0123456789abcdef", bytes: 800 };
-const content: StoredBody = { ...equal, kind: "content", content: Buffer.from('{"a":1}'), cut: false };
+const equal: StoredBody = { kind: "equal", bytes: 800 };
+const content: StoredBody = {
+  kind: "content",
+  hash: "0123456789abcdef",
+  bytes: 800,
+  content: Buffer.from('{"a":1}'),
+  cut: false,
+};
 const pairOf = (pair: Partial<StoredPair> = {}): StoredPair => ({
   id: "tee-epoch-7",
   at: 1_700_000_000_050,
@@ -48,9 +72,21 @@ test("any segment comes back as it was", () => {
   );
 });
 
-test("a pair with nothing to show is a row of ten at most", () => {
-  const pair = pairOf({ secondary: lane(equal, 3) });
-  expect(wireOf(segmentOf(pair)).pairs).toEqual([[7, 50, 0, "89abcdef", 200, "0123456789abcdef", 800, 1.25, 2, 3]]);
+test("pairs with nothing to show are columns of small numbers", () => {
+  const { lines } = wireOf(
+    segmentOf(pairOf({ secondary: lane(equal, 3) }), pairOf({ id: "tee-epoch-9", at: 1_700_000_000_051 })),
+  );
+  expect(lines).toHaveLength(1);
+  expect(lines[0].pairs).toEqual({ i: [7, 2], a: [50, 1], e: [0, 0], c: [0, 0] });
+  expect(lines[0].equal).toEqual({
+    s: [200, 200],
+    n: [800, 800],
+    m: [
+      [125, 125],
+      [200, 200],
+      [300, -1],
+    ],
+  });
 });
 
 test("a body that an earlier lane has as well is sent once", () => {
@@ -59,18 +95,20 @@ test("a body that an earlier lane has as well is sent once", () => {
     candidate: lane({ ...content, hash: "f".repeat(16) }),
     secondary: lane({ ...content }),
   });
-  expect(wireOf(segmentOf(pair)).pairs[0].l[2].b).toBe(0);
+  const { lines, contents } = wireOf(segmentOf(pair));
+  expect(lines[1].l[2].b).toBe(0);
+  expect(contents.toString()).toBe('{"a":1}{"a":1}');
   expect(decodeSegment(encodeSegment(segmentOf(pair))).pairs).toEqual([pair]);
 });
 
-test("64 pairs with nothing to show take at most 60 bytes each", () => {
-  const random = fc.sample(fc.tuple(fc.integer(), fc.integer(), fc.integer(), fc.integer(), fc.integer()), {
+test("64 pairs with nothing to show take at most 30 bytes each", () => {
+  const random = fc.sample(fc.tuple(fc.integer(), fc.integer(), fc.integer()), {
     numRuns: 64,
     seed: 1,
   });
   const digits = (n: number) => (n >>> 0).toString(16).padStart(8, "0");
-  const pairs = random.map(([a, b, c, d, e], i) => {
-    const body: StoredBody = { kind: "equal", hash: digits(a) + digits(b), bytes: 700 + (c & 0xff) };
+  const pairs = random.map(([c, d, e], i) => {
+    const body: StoredBody = { kind: "equal", bytes: 700 + (c & 0xff) };
     const ms = (n: number) => Math.round(((n >>> 0) % 4_000) + 300) / 100;
     return pairOf({
       id: `tee-epoch-${1_000_000 + i}`,
@@ -82,7 +120,7 @@ test("64 pairs with nothing to show take at most 60 bytes each", () => {
       secondary: lane(body, ms(d)),
     });
   });
-  expect(encodeSegment(segmentOf(...pairs)).length / 64).toBeLessThan(60);
+  expect(encodeSegment(segmentOf(...pairs)).length / 64).toBeLessThan(30);
 });
 
 const refusal = (bytes: Uint8Array) => {
@@ -100,75 +138,124 @@ describe("what is no segment is refused, and the field named", () => {
     wireOf(
       segmentOf(pairOf(), pairOf({ primary: lane(content), candidate: { outcome: "failed", reason: "reset", ms: 1 } })),
     );
-  type Wire = ReturnType<typeof wire>;
 
-  test.each<[string, (wire: Wire) => void]>([
-    ["v", (w) => void (w.v = 2)],
+  test.each<[string, (first: Wire["lines"][0], second: Wire["lines"][0]) => void]>([
+    ["v", (w) => void (w.v = 1)],
     ["run", (w) => void delete w.run],
     ["seq", (w) => void (w.seq = -1)],
     ["openedAt", (w) => void (w.openedAt = "now")],
     ["control", (w) => void (w.control = "both")],
     ["outcomes.compared", (w) => void (w.outcomes.compared = 1.5)],
     ["endpoints.0", (w) => void (w.endpoints[0] = 1)],
+    ["clusters", (w) => void (w.clusters = {})],
     ["segment", (w) => void (w.more = 1)],
-    ["pairs", (w) => void (w.pairs = {})],
-    ["pairs[0].length", (w) => void w.pairs[0].pop()],
-    ["pairs[0].id", (w) => void (w.pairs[0][0] = -1)],
-    ["pairs[0].at", (w) => void (w.pairs[0][1] = 0.5)],
-    ["pairs[0].endpoint", (w) => void (w.pairs[0][2] = 2)],
-    ["pairs[0].endpoint", (w) => void (w.pairs[0][2] = "length")],
-    ["pairs[0].cluster", (w) => void (w.pairs[0][3] = "89ABCDEF")],
-    ["pairs[0].status", (w) => void (w.pairs[0][4] = 99)],
-    ["pairs[0].hash", (w) => void (w.pairs[0][5] = "0123456789abcde")],
-    ["pairs[0].bytes", (w) => void (w.pairs[0][6] = -1)],
-    ["pairs[0].candidate.ms", (w) => void (w.pairs[0][8] = null)],
-    ["pairs[1].pair", (w) => void (w.pairs[1] = null)],
-    ["pairs[1].id", (w) => void (w.pairs[1].i = null)],
-    ["pairs[1].l", (w) => void (w.pairs[1].l = 3)],
-    ["pairs[1].l", (w) => void w.pairs[1].l.pop()],
-    ["pairs[1].l[0]", (w) => void w.pairs[1].l.reverse()],
-    ["pairs[1].l[0].s", (w) => void (w.pairs[1].l[0].s = "200")],
-    ["pairs[1].l[0].h", (w) => void (w.pairs[1].l[0].h = [["a"]])],
-    ["pairs[1].l[0].b", (w) => void (w.pairs[1].l[0].b = 0)],
-    ["pairs[1].l[0].b.h", (w) => void (w.pairs[1].l[0].b.h = 5)],
-    ["pairs[1].l[0].b.x", (w) => void (w.pairs[1].l[0].b.x = true)],
-    ["pairs[1].l[0].t", (w) => void delete w.pairs[1].l[0].b.t],
-    ["pairs[1].l[0].t", (w) => void (w.pairs[1].l[0].b.d = "")],
-    ["pairs[1].l[1].reason", (w) => void (w.pairs[1].l[1][0] = "bored")],
-    ["pairs[1].l[1].lane", (w) => void (w.pairs[1].l[1] = null)],
-    ["pairs[1].r", (w) => void (w.pairs[1].r = [])],
-    ["pairs[1].r.m", (w) => void (w.pairs[1].r = {})],
+    ["pairs", (w) => void (w.pairs = [])],
+    ["pairs.i", (w) => void (w.pairs.i = 2)],
+    ["pairs.i", (w) => void (w.pairs.i = Array(65_537).fill(0))],
+    ["pairs.a", (w) => void w.pairs.a.pop()],
+    ["pairs.e", (w) => void w.pairs.e.push(0)],
+    ["pairs.c", (w) => void (w.pairs.c = null)],
+    ["equal", (w) => void (w.equal = 1)],
+    ["equal.s", (w) => void w.equal.s.push(200)],
+    ["equal.n", (w) => void (w.equal.n = [])],
+    ["equal.m", (w) => void w.equal.m.pop()],
+    ["equal.m.1", (w) => void (w.equal.m[1] = "1")],
+    ["pairs[0].id", (w) => void (w.pairs.i[0] = -1)],
+    ["pairs[0].id", (w) => void (w.pairs.i[0] = null)],
+    ["pairs[1].id", (w) => void (w.pairs.i[1] = Number.MAX_SAFE_INTEGER)],
+    ["pairs[0].at", (w) => void (w.pairs.a[0] = 0.5)],
+    ["pairs[0].at", (w) => void (w.pairs.a[0] = Number.MAX_SAFE_INTEGER)],
+    ["pairs[0].endpoint", (w) => void (w.pairs.e[0] = 2)],
+    ["pairs[0].endpoint", (w) => void (w.pairs.e[0] = "length")],
+    ["pairs[0].cluster", (w) => void (w.pairs.c[0] = 1)],
+    ["pairs[0].cluster", (w) => void (w.clusters[0] = "89ABCDEF")],
+    ["pairs[0].status", (w) => void (w.equal.s[0] = 99)],
+    ["pairs[0].bytes", (w) => void (w.equal.n[0] = -1)],
+    ["pairs[0].primary.ms", (w) => void (w.equal.m[0][0] = -1)],
+    ["pairs[0].candidate.ms", (w) => void (w.equal.m[1][0] = null)],
+    ["pairs[0].secondary.ms", (w) => void (w.equal.m[2][0] = -2)],
+    ["pairs[1].status", (_, line) => void (line.p = 2)],
+    ["lines[0].p", (_, line) => void (line.p = "1")],
+    ["pairs[1].l", (_, line) => void (line.l = 3)],
+    ["pairs[1].l", (_, line) => void line.l.pop()],
+    ["pairs[1].l[0]", (_, line) => void line.l.reverse()],
+    ["pairs[1].l[0].s", (_, line) => void (line.l[0].s = "200")],
+    ["pairs[1].l[0].m", (_, line) => void (line.l[0].m = 0.5)],
+    ["pairs[1].l[0].h", (_, line) => void (line.l[0].h = [["a"]])],
+    ["pairs[1].l[0].b", (_, line) => void (line.l[0].b = 0)],
+    ["pairs[1].l[0].b.h", (_, line) => void (line.l[0].b.h = 5)],
+    ["pairs[1].l[0].b.x", (_, line) => void (line.l[0].b.x = true)],
+    ["pairs[1].l[0].b.c", (_, line) => void (line.l[0].b.c = 8)],
+    ["pairs[1].l[0].b.c", (_, line) => void (line.l[0].b.c = -1)],
+    ["contents", (_, line) => void (line.l[0].b.c = 6)],
+    ["pairs[1].l[1].reason", (_, line) => void (line.l[1][0] = "bored")],
+    ["pairs[1].l[1].lane", (_, line) => void (line.l[1] = null)],
+    ["pairs[1].r", (_, line) => void (line.r = [])],
+    ["pairs[1].r.m", (_, line) => void (line.r = {})],
   ])("%s", (field, spoil) => {
+    const spoiled = wire();
+    spoil(spoiled.lines[0], spoiled.lines[1]);
+    expect(refusal(packed(spoiled))).toEqual({ code: "invalid-input", field });
+  });
+
+  test.each<[string, (wire: Wire) => void]>([
+    ["lines[0].pair", ({ lines }) => void (lines[1] = null)],
+    ["equal.s", ({ lines }) => void lines.push(lines[1])],
+    ["equal.s", ({ lines }) => void lines.pop()],
+    ["contents", (w) => void (w.contents = Buffer.concat([w.contents, Buffer.alloc(1)]))],
+    ["pairs[1].l[0].b.c", (w) => void (w.contents = w.contents.subarray(1))],
+  ])("lines and contents: %s", (field, spoil) => {
     const spoiled = wire();
     spoil(spoiled);
     expect(refusal(packed(spoiled))).toEqual({ code: "invalid-input", field });
   });
 
+  test("two lines of one pair", () => {
+    const spoiled = wire();
+    spoiled.lines[0].equal = { s: [], n: [], m: [[], [], []] };
+    spoiled.lines.push(spoiled.lines[1]);
+    expect(refusal(packed(spoiled))).toEqual({ code: "invalid-input", field: "pairs[0].status" });
+  });
+
+  const deep = "[".repeat(100_000) + "]".repeat(100_000);
   test.each<[string, Uint8Array]>([
     ["nothing", Buffer.alloc(0)],
     ["no zstd", Buffer.from("{}")],
-    ["no JSON", zstdCompressSync("{")],
-    ["no object", packed([])],
-    ["null", packed(null)],
-    ["a list too deep to be written again", zstdCompressSync("[".repeat(100_000) + "]".repeat(100_000))],
+    ["no length", zstdCompressSync(Buffer.from("{}"))],
+    ["a length beyond the end", zstdCompressSync(Buffer.from("\xff\0\0\0{}", "latin1"))],
+    ["no JSON", packedText("{")],
+    ["no object", packedText("[]")],
+    ["null", packedText("null")],
+    ["a list too deep to be written again", packedText(deep)],
     ["a bomb", zstdCompressSync(Buffer.alloc(80_000_000, 0x20))],
   ])("%s", (_, bytes) => {
     expect(refusal(bytes)).toEqual({ code: "invalid-input", field: "segment" });
   });
 
   test("a pair that is too deep to be shown", () => {
-    const deep = "[".repeat(100_000) + "]".repeat(100_000);
-    const text = JSON.stringify(wire()).replace('"89abcdef"', deep);
-    expect(refusal(zstdCompressSync(text))).toEqual({ code: "invalid-input", field: "pairs[0].cluster" });
+    const text = JSON.stringify(wireOf(segmentOf(pairOf())).lines[0]).replace('"89abcdef"', deep);
+    expect(refusal(packedText(text))).toEqual({ code: "invalid-input", field: "pairs[0].cluster" });
   });
 
   test("any JSON at all", () => {
     fc.assert(
-      fc.property(fc.jsonValue(), fc.jsonValue(), (pair, part) => {
+      fc.property(fc.jsonValue(), fc.jsonValue(), (column, part) => {
         const spoiled = wire();
-        spoiled.pairs[0] = pair;
-        spoiled.pairs[1].l[0] = part;
+        spoiled.lines[0].pairs.a = column;
+        spoiled.lines[1].l[0] = part;
         expect(refusal(packed(spoiled))).toMatchObject({ code: "invalid-input" });
+      }),
+    );
+  });
+
+  test("any byte changed: read or refused, never anything else", () => {
+    const whole = zstdDecompressSync(encodeSegment(segmentOf(pairOf(), pairOf({ primary: lane(content) }))));
+    fc.assert(
+      fc.property(fc.nat(whole.length - 1), fc.nat(255), (at, byte) => {
+        const spoiled = Buffer.from(whole);
+        spoiled[at] = byte;
+        const result = refusal(zstdCompressSync(spoiled));
+        if (result !== "read") expect(result).toMatchObject({ code: "invalid-input" });
       }),
     );
   });
@@ -176,7 +263,7 @@ describe("what is no segment is refused, and the field named", () => {
 
 test("the error says what is allowed and what it got", () => {
   const wire = wireOf(segmentOf(pairOf()));
-  wire.pairs[0][4] = "OK";
+  wire.lines[0].equal.s[0] = "OK";
   expect(() => decodeSegment(packed(wire))).toThrow(
     'the segment cannot be read: pairs[0].status must be 100 to 999; got "OK"',
   );

@@ -1,0 +1,43 @@
+import { endpointOf } from "../capture/endpoint.ts";
+import { answerOutlineOf, requestOutlineOf } from "../capture/message.ts";
+import { type ClusterOf, sessionOf } from "./cluster.ts";
+
+/** A pair whose lanes all answered the same: nothing to show but that it was. */
+export interface EqualPair {
+  /** Of the id `tee-epoch-number`. */
+  readonly number: number;
+  readonly at: number;
+  readonly endpoint: string;
+  readonly cluster: string;
+  readonly status: number;
+  /** Size of the body. */
+  readonly bytes: number;
+  readonly ms: EqualMs;
+}
+
+interface EqualMs {
+  readonly primary: number;
+  readonly candidate: number;
+  readonly secondary: number | undefined;
+}
+
+/** The wire bytes of a request and of the one answer that all lanes gave. */
+export interface RawEqual {
+  readonly number: number;
+  readonly at: number;
+  readonly caller: string;
+  readonly request: Uint8Array;
+  readonly answer: Uint8Array;
+  readonly ms: EqualMs;
+}
+
+/**
+ * What `storePair` makes of such a pair, with as little reading as that takes.
+ * @throws ShadowgraphError "internal" on bytes that are no request or no answer.
+ */
+export const equalPairOf = ({ number, at, caller, request, answer, ms }: RawEqual, clusterOf: ClusterOf): EqualPair => {
+  const { method, target, headerOf } = requestOutlineOf(request);
+  const { status, bytes } = answerOutlineOf(answer);
+  const endpoint = endpointOf(method, target);
+  return { number, at, endpoint, cluster: clusterOf(sessionOf(headerOf, caller), endpoint), status, bytes, ms };
+};
