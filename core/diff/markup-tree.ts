@@ -49,8 +49,9 @@ export class MarkupTree {
 
   /** A comment, a declaration, a fault: a name and a text. */
   addNote(name: string, text: string): void {
-    const node = { name, attributes: NO_ATTRIBUTES, children: [text] };
-    this.#top.children.push({ ...node, hash: hashMarkup(node), source: text });
+    const children = [text];
+    const hash = hashMarkup(name, NO_ATTRIBUTES, children);
+    this.#top.children.push({ name, attributes: NO_ATTRIBUTES, children, hash, source: text });
   }
 
   start(name: string, attributes: Open["attributes"], from: number): void {
@@ -102,17 +103,19 @@ export class MarkupTree {
       : this.#isHtml
         ? withoutSpace(children, BLOCK.has(name))
         : withoutBlanks(children);
-    const node = { name, attributes, children: kept };
-    return { ...node, hash: hashMarkup(node), source: this.#text.slice(from, to) };
+    const hash = hashMarkup(name, attributes, kept);
+    return { name, attributes, children: kept, hash, source: this.#text.slice(from, to) };
   }
 }
 
 const isBlock = (node: MarkupNode | undefined, isEdge: boolean): boolean =>
   node === undefined ? isEdge : typeof node !== "string" && BLOCK.has(node.name);
 
+const SPACE_TO_LOSE = /^\s|[\t\n\f\r]| {2}|\s$/;
+
 /** HTML: runs of white space are one space, and none beside a block or at the edge of one. */
 const withoutSpace = (children: readonly MarkupNode[], isInBlock: boolean): readonly MarkupNode[] => {
-  if (!children.some((child) => typeof child === "string")) return children;
+  if (!children.some((child) => typeof child === "string" && SPACE_TO_LOSE.test(child))) return children;
   return children
     .map((child, index) => {
       if (typeof child !== "string") return child;

@@ -25,7 +25,7 @@ const mix = (hash: number, value: number): number => {
 
 const hashNode = (node: MarkupNode): number => (typeof node === "string" ? hashText(node) : node.hash);
 
-export const hashMarkup = ({ name, attributes, children }: Omit<Markup, "hash" | "source">): number => {
+export const hashMarkup = (name: string, attributes: Markup["attributes"], children: Markup["children"]): number => {
   let hash = hashText(name);
   let sum = 0;
   for (const key in attributes) sum = (sum + mix(hashText(key), hashText(String(attributes[key])))) | 0;
