@@ -120,14 +120,14 @@ export class CallerConnection {
   }
 
   #answerPiece(turn: Turn, { bytes, status, ends }: AnswerPiece, came: number): void {
-    turn.answerHasBegun = true;
+    const passed = turn.passage.pass(bytes, status, this.#parts.isDraining());
+    if (passed.length > 0) turn.answerHasBegun = true;
+    this.#toCaller(passed);
     turn.status = status;
-    this.#toCaller(turn.passage.pass(bytes, status, this.#parts.isDraining()));
     this.#parts.metrics.answerAdded.add(performance.now() - came);
     turn.exchange?.primaryBytes(bytes);
     if (ends === "interim") turn.exchange?.interimDone();
-    if (ends === "answer" && status === 101) this.#leaveHttp("tunnel");
-    else if (ends === "answer") this.#answerDone(turn);
+    else if (ends === "answer") status === 101 ? this.#leaveHttp("tunnel") : this.#answerDone(turn);
   }
 
   #toCaller(bytes: Buffer): void {

@@ -92,13 +92,17 @@ export class Handover implements CaptureSink {
       name: "shipper",
     });
     worker.on("message", (message: FromShipper) => this.#told(message));
-    worker.on("error", (error) => this.#events.shipperDied(error.message));
-    worker.on("exit", () => this.#died());
+    let reason: string | undefined;
+    worker.on("error", (error) => {
+      reason = error.message;
+    });
+    worker.on("exit", (code) => this.#died(reason ?? `exit code ${code}`));
     return worker;
   }
 
   /** What the dead thread had is lost, and counted. Its successor leaves out the sequence numbers that may have been in use. */
-  #died(): void {
+  #died(reason: string): void {
+    this.#events.shipperDied(reason);
     for (const [run, requests] of this.#handed) this.#accounting.ended(run, "undelivered", requests);
     this.#handed.clear();
     this.#budget.give(this.#lentBytes);

@@ -82,3 +82,8 @@ test("what draining held back of a head that turns out to be none is let go", ()
   expect(passage.release().toString()).toBe("HTTP/1.1 2");
   expect(passage.release()).toHaveLength(0);
 });
+
+test("a primary that ends before any byte of its answer could pass is a 502, not a silent end", () =>
+  through(new RawServer((socket) => void socket.end("HTTP/1.1 ")), async (port) => {
+    expect(await talk(port, [GET])).toMatch(/^HTTP\/1\.1 502 /);
+  }));

@@ -217,6 +217,7 @@ test("of another upgrade's 101 that comes in two pieces nothing reaches the call
   const { port } = await tee({ primary: primary.url });
   const got = await talk(port, ["GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"]);
   expect(got).not.toMatch(/101|frames/);
+  expect(got).toMatch(/^HTTP\/1\.1 502 /);
 });
 
 test("an upgrade that the primary declines leaves an ordinary connection", async () => {
