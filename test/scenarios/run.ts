@@ -2,6 +2,7 @@ import type { Capture } from "../../core/capture/capture.ts";
 import { createKeyedHash } from "../../core/capture/keyed-hash.ts";
 import { requestOf, respondedOf } from "../../core/capture/message.ts";
 import { createRedactor } from "../../core/capture/redact.ts";
+import { createRulesOf } from "../../core/diff/allowed.ts";
 import { withoutIgnored } from "../../core/noise/apply.ts";
 import type { Facts } from "../../core/noise/facts.ts";
 import { factsOf } from "../../core/noise/facts-of.ts";
@@ -103,16 +104,17 @@ const trafficOf = (scenario: Scenario): Traffic => {
 };
 
 /** What diff-pairs and judge do: facts of each segment, minutes, the run. */
-const foldedFacts = (segments: readonly Segment[]): Facts => {
+const foldedFacts = (segments: readonly Segment[], rules: Scenario["rules"]): Facts => {
   const minutes = Map.groupBy(segments, ({ openedAt }) => Math.floor(openedAt / MINUTE_MS));
-  const factsOfSegment = (segment: Segment) => factsOf(decodeSegment(encodeSegment(segment)));
+  const rulesOf = createRulesOf({ rules });
+  const factsOfSegment = (segment: Segment) => factsOf(decodeSegment(encodeSegment(segment)), rulesOf);
   return foldFacts([...minutes.values()].map((ofMinute) => asMinute(foldFacts(ofMinute.map(factsOfSegment)))));
 };
 
 /** The whole way, from raw bytes to the verdict. */
 export const judgeScenario = (scenario: Scenario): Judged => {
   const { segments, outcomes, endedAt } = trafficOf(scenario);
-  const facts = foldedFacts(segments);
+  const facts = foldedFacts(segments, scenario.rules);
   const state = scenario.tee.killedWith === undefined ? ("closed" as const) : ("live" as const);
   const heartbeat = { tee: "tee", epoch: "1", at: endedAt, state, outcomes };
   const accounting = accountingOf(facts.tees, [heartbeat], endedAt + LATER_MS);

@@ -76,7 +76,10 @@ const MAKERS: Readonly<Record<string, Make>> = {
   reverse: (draw, name) => list(draw, name!).toReversed(),
   shift: (draw, name, by) => list(draw, name!).map((item) => String(Number(item) + Number(by))),
   swap: (draw, name) => list(draw, name!).with(3, list(draw, name!)[4]!).with(4, list(draw, name!)[3]!),
-  each: (draw, name, ...template) => list(draw, name!).map((item) => template.join(" ").replaceAll("%", item)),
+  drop: (draw, name, at) => list(draw, name!).toSpliced(Number(at), 1),
+  // `%` is the item, `&` its number.
+  each: (draw, name, ...template) =>
+    list(draw, name!).map((item, i) => template.join(" ").replaceAll("%", item).replaceAll("&", String(i))),
 };
 
 /** Of a value: `scope kind …`. */
