@@ -8,13 +8,14 @@ interface End {
 }
 
 export const isTimeout = ({ reason }: End): boolean => reason === "timeout";
+export const isRefused = ({ reason }: End): boolean => reason === "refused";
 export const isTooLarge = ({ outcome }: End): boolean => outcome === "tooLarge";
 
 /**
- * Keeps a mirror target from costing callers with every request. Only ends of one kind in a row open it: time-outs, each of which
- * holds a connection and a copy, or answers too large, each of which takes the time of a megabyte. A target that refuses,
- * resets or answers badly costs nothing, so its mirrors go on and each shows as the failure it is (docs/decisions/0005). While
- * open, one mirror in `breakerProbeMs` goes as a probe; whatever is not of that kind closes it.
+ * Keeps a mirror target from costing callers with every request. Only costly ends in a row open it: time-outs, each of which
+ * holds a connection and a copy; answers too large, each of which takes the time of a megabyte; TLS handshakes that fail. A target
+ * that refuses, resets or answers badly costs nothing, so its mirrors go on and each shows as the failure it is
+ * (docs/decisions/0005). While open, one mirror in `breakerProbeMs` goes as a probe; whatever is not of that kind closes it.
  */
 export class Breaker {
   readonly #limits: Pick<Limits, "maxConsecutiveTimeouts" | "breakerProbeMs">;

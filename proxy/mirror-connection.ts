@@ -18,7 +18,8 @@ export type MirrorEnd =
   | { readonly outcome: "tooLarge" };
 
 export interface MirrorRequest {
-  readonly head: Buffer;
+  /** Latin-1. */
+  readonly head: string;
   readonly body: readonly Buffer[];
   readonly method: string;
   /** May it be sent once more when a kept connection turns out to be closed? */
@@ -50,6 +51,8 @@ export class MirrorConnection {
   #sentAt = 0;
   #served = 0;
   #connected = false;
+  readonly #late = (): void => this.#timedOut("mirrorTimeoutMs");
+  readonly #idle = (): void => this.destroy();
   readonly #deadline = new Deadline();
   readonly #connecting = new Deadline();
 
@@ -76,9 +79,10 @@ export class MirrorConnection {
     this.#framer.next();
     this.#framer.skipBody = request.method === "HEAD";
     this.#sentAt = performance.now();
-    this.#deadline.set(this.#limits.mirrorTimeoutMs, () => this.#timedOut("mirrorTimeoutMs"));
+    this.#deadline.set(this.#limits.mirrorTimeoutMs, this.#late);
+    if (request.body.length === 0) return void this.#socket.write(request.head, "latin1");
     this.#socket.cork();
-    this.#socket.write(request.head);
+    this.#socket.write(request.head, "latin1");
     for (const chunk of request.body) this.#socket.write(chunk);
     this.#socket.uncork();
   }
@@ -160,7 +164,7 @@ export class MirrorConnection {
     this.#request = undefined;
     this.#raw = [];
     this.#served++;
-    this.#deadline.set(this.#limits.mirrorIdleMs, () => this.destroy());
+    this.#deadline.set(this.#limits.mirrorIdleMs, this.#idle);
     this.#owner.free(this);
     request.end(end);
   }

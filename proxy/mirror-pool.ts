@@ -1,7 +1,7 @@
-import { Breaker, isTimeout, isTooLarge } from "./breaker.ts";
+import { Breaker, isRefused, isTimeout, isTooLarge } from "./breaker.ts";
 import type { Limits } from "./limits.ts";
 import type { CountedLimit } from "./metrics.ts";
-import { MirrorConnection, type MirrorRequest } from "./mirror-connection.ts";
+import { MirrorConnection, type MirrorEnd, type MirrorRequest } from "./mirror-connection.ts";
 import type { PoolReading } from "./readings.ts";
 import type { Target } from "./target.ts";
 
@@ -11,12 +11,13 @@ export type { MirrorEnd } from "./mirror-connection.ts";
 export class MirrorPool {
   /** Asked before each request is sent, told of each end. */
   readonly breaker: Breaker;
-  /** Each mirror that it does not let go ends as the one before it did. */
-  readonly #floods: Breaker;
+  /** For what takes the time of the thread that serves callers. Each mirror that it does not let go ends as the last one did. */
+  readonly #costly: Breaker;
+  #lastEnd: MirrorEnd = { outcome: "tooLarge" };
   readonly #target: Target;
   readonly #limits: Limits;
   readonly #idle: MirrorConnection[] = [];
-  readonly #busy = new Set<MirrorConnection>();
+  readonly #all = new Set<MirrorConnection>();
   #closed = false;
 
   readonly #limited: (limit: CountedLimit) => void;
@@ -27,19 +28,22 @@ export class MirrorPool {
     this.#limited = limited;
     const now = () => performance.now();
     this.breaker = new Breaker(limits, now, isTimeout);
-    this.#floods = new Breaker(limits, now, isTooLarge);
+    this.#costly = new Breaker(limits, now, (end) => isTooLarge(end) || (target.secure && isRefused(end)));
   }
 
   send(request: MirrorRequest): void {
-    if (!this.#floods.admit()) return request.end({ outcome: "tooLarge" });
-    const connection = this.#idle.pop() ?? this.#open();
-    this.#busy.add(connection);
-    connection.send(request);
+    if (!this.#costly.admit()) return request.end(this.#lastEnd);
+    (this.#idle.pop() ?? this.#open()).send(request);
   }
 
   read(): PoolReading {
-    const isOpen = this.breaker.isOpen || this.#floods.isOpen;
-    return { target: this.#target.authority, busy: this.#busy.size, idle: this.#idle.length, isOpen };
+    const isOpen = this.breaker.isOpen || this.#costly.isOpen;
+    return {
+      target: this.#target.authority,
+      busy: this.#all.size - this.#idle.length,
+      idle: this.#idle.length,
+      isOpen,
+    };
   }
 
   /** No new requests come; those in flight end in their own time. */
@@ -50,29 +54,29 @@ export class MirrorPool {
 
   /** Ends every connection now: for the end of the process. */
   destroy(): void {
-    this.close();
-    for (const connection of this.#busy) connection.destroy();
+    this.#closed = true;
+    for (const connection of this.#all) connection.destroy();
   }
 
   #open(): MirrorConnection {
-    return new MirrorConnection(this.#target, this.#limits, {
+    const connection = new MirrorConnection(this.#target, this.#limits, {
       limited: this.#limited,
-      ended: (end) => this.#floods.ended(end),
+      ended: (end) => {
+        this.#lastEnd = end;
+        this.#costly.ended(end);
+      },
       free: (connection) => {
-        this.#busy.delete(connection);
         if (this.#closed || this.#idle.length >= this.#limits.maxIdleMirrors) connection.destroy();
         else this.#idle.push(connection);
       },
       gone: (connection) => {
-        this.#busy.delete(connection);
+        this.#all.delete(connection);
         const index = this.#idle.indexOf(connection);
         if (index !== -1) this.#idle.splice(index, 1);
       },
-      again: (request) => {
-        const connection = this.#open();
-        this.#busy.add(connection);
-        connection.send(request);
-      },
+      again: (request) => this.#open().send(request),
     });
+    this.#all.add(connection);
+    return connection;
   }
 }

@@ -6,8 +6,8 @@ import { type Target, targetOf } from "./target.ts";
 /** Fields of the caller's connection, not of the request (RFC 9110 7.6.1); Expect, since the body is sent at once. */
 const OF_THE_CONNECTION = ["connection", "keep-alive", "proxy-connection", "upgrade", "expect", "http2-settings"];
 
-/** The head of the copy for one lane: the only place where the tee changes a request. */
-export type MirroredHead = (head: RequestHead, requestId: string) => Buffer;
+/** The head of the copy for one lane, as latin-1: the only place where the tee changes a request. */
+export type MirroredHead = (head: RequestHead, requestId: string) => string;
 
 export const mirroredHead = (lane: Exclude<Lane, "primary">, to: LaneTarget): MirroredHead => {
   const target = targetOf(to.url);
@@ -29,7 +29,7 @@ export const mirroredHead = (lane: Exclude<Lane, "primary">, to: LaneTarget): Mi
     const fields = withoutNamed(text.slice(text.indexOf("\r\n"), -2)).replace(dropped, "");
     const traced = TRACE.test(fields) ? continuedTrace(fields, lane, requestId) : fields;
     const start = `${method} ${target.prefix}${originForm(head.target)} HTTP/1.1\r\nHost: ${host}`;
-    return Buffer.from(`${start}${traced}${added}${laneMark}${requestId}\r\n\r\n`, "latin1");
+    return `${start}${traced}${added}${laneMark}${requestId}\r\n\r\n`;
   };
 };
 

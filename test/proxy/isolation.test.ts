@@ -173,6 +173,26 @@ describe("the breaker", () => {
     expect(pairs.slice(3).map(({ secondary: end }) => end)).toEqual(Array(REQUESTS).fill(undefined));
   });
 
+  test("a candidate whose TLS is broken costs a handshake a probe, and each of its mirrors is a failure", async () => {
+    const [primary, candidate] = [await target(), await target()];
+    const broken = FAULTS["has broken TLS"];
+    await candidate.show(broken);
+    const started = await tee({
+      primary: primary.urlFor(undefined),
+      candidate: candidate.urlFor(broken),
+      limits: { ...open, breakerProbeMs: 60_000 },
+    });
+    for (let request = 0; request < 3; request++) {
+      await converse(started.port, 1);
+      await started.settled(request + 1);
+    }
+    expect(started.tee.read().pools.map((pool) => pool.isOpen)).toEqual([true]);
+    expect(await converse(started.port, 20)).toEqual(Array(20).fill(OK));
+    expect(await started.settled(23)).toMatchObject({ candidateFailed: 23, shedBreaker: 0 });
+    expect(new Set(started.pairs.map((pair) => howOf(pair, "candidate")))).toEqual(new Set(["refused"]));
+    expect(started.tee.read().pools).toMatchObject([{ busy: 0, idle: 0 }]);
+  });
+
   test.each(["floods", "floods in chunks"] as const)(
     "a candidate that %s is probed and not asked otherwise; nothing is left unsaid: each is tooLarge",
     async (name) => {

@@ -7,7 +7,7 @@ const copyOf = (fields: string, to: Record<string, unknown> = {}): string => {
   const copy = mirroredHead("candidate", target)(
     { text, method: "GET", target: "/a", marked: false, webSocket: false },
     "id",
-  ).toString("latin1");
+  );
   const end = "x-shadowgraph-lane: candidate\r\nx-shadowgraph-request-id: id\r\n\r\n";
   const start = "GET /a HTTP/1.1\r\nHost: candidate.test\r\n";
   expect(copy.startsWith(start) && copy.endsWith(end)).toBe(true);
