@@ -15,6 +15,8 @@ export interface ChildOptions {
   /** For messages to people, such as "tee". */
   readonly name: string;
   readonly module: URL;
+  /** Of Node, for the child. */
+  readonly flags?: readonly string[];
   /** `last` is what the child said when it was ready before: a restarted one must take the same port. */
   readonly env: (last: Ready | undefined) => Readonly<Record<string, string | undefined>>;
   readonly readyWithinMs: number;
@@ -74,10 +76,10 @@ export const supervise = async (options: ChildOptions): Promise<Supervised> => {
   };
 };
 
-const launchChild = ({ name, module, env, log }: ChildOptions, last: Ready | undefined): ChildProcess => {
+const launchChild = ({ name, module, flags = [], env, log }: ChildOptions, last: Ready | undefined): ChildProcess => {
   const child = fork(fileURLToPath(module), [], {
     env: { ...env(last) },
-    execArgv: ["--import", orphan],
+    execArgv: [...flags, "--import", orphan],
     // Its own group: Ctrl-C in a terminal reaches only us, and we end the children in order. Should we be killed, the
     // IPC channel closes, on which each of them ends by itself.
     detached: true,

@@ -8,6 +8,7 @@ import { VerdictSettings } from "../core/verdict/settings.ts";
 import { createApi } from "../lambdas/api/app.ts";
 import { newId } from "../lambdas/api/new-id.ts";
 import { judgeRun } from "../lambdas/judge/judge-run.ts";
+import { NODE_FLAGS } from "../proxy/node-flags.ts";
 import { startApiServer } from "./api-server.ts";
 import { type LocalAws, startAws } from "./aws.ts";
 import { type DrainStep, messagesIn, runSteps, untilEmpty } from "./drain.ts";
@@ -80,6 +81,7 @@ export const startLocal = async (options: LocalOptions): Promise<LocalSystem> =>
     const tee = await supervise({
       name: "the tee",
       module: new URL("../proxy/main.ts", import.meta.url),
+      flags: NODE_FLAGS,
       env: (last) => ({
         // Nobody takes over from this tee: callers that say nothing need not be waited for.
         DRAIN_IDLE_MS: "0",

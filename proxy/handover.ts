@@ -5,7 +5,9 @@ import type { CaptureSink, SinkEvents, SinkShared } from "./capture-sink.ts";
 import type { Limits } from "./limits.ts";
 import type { Ended, FromShipper, ShipperStart, ToShipper } from "./messages.ts";
 
-const SPARE_BUFFERS = 8;
+const SPARE_BUFFERS = 4;
+/** Pairs live for as long as a segment is open: a larger young generation holds more garbage, and was slower (docs/performance.md). */
+const YOUNG_MB = 12;
 const SEQ_LEFT_OUT = 1_000;
 
 /**
@@ -90,6 +92,7 @@ export class Handover implements CaptureSink {
     const worker = new Worker(new URL("./shipper-thread.ts", import.meta.url), {
       workerData: { ...this.#start, nextSeq: this.#nextSeq } satisfies ShipperStart,
       name: "shipper",
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     });
     worker.on("message", (message: FromShipper) => this.#told(message));
     let reason: string | undefined;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { noOutcomes, OUTCOMES, type OutcomeCounts, sumOfOutcomes } from "../../core/pair/outcome.ts";
+import { NODE_FLAGS } from "../../proxy/node-flags.ts";
 import { REFERENCE } from "../tee/load.ts";
 import { startNginx } from "../tee/nginx.ts";
 import { ask, freePort, keep, listening, start } from "../tee/process.ts";
@@ -47,7 +48,9 @@ export const startTee = async (service: string, env: Env, how: ForkOptions = {})
   const place = { SERVICE: service, TEE_ID: service, PORT: String(port), HOST: "127.0.0.1" };
   const variables = { ...process.env, ...env, ...TEE_LIMITS, ...place, ADMIN_PORT: String(adminPort) };
   const program = fileURLToPath(new URL("../../proxy/main.ts", import.meta.url));
-  const child = keep(fork(program, { ...how, env: variables, stdio: ["ignore", "inherit", "ignore", "ipc"] }));
+  const child = keep(
+    fork(program, { execArgv: [...NODE_FLAGS], ...how, env: variables, stdio: ["ignore", "inherit", "ignore", "ipc"] }),
+  );
   await listening(port, child, `the tee ${service}`);
   return { port, child, counts: () => countsOf(adminPort) };
 };

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { OUTCOMES, type OutcomeCounts, sumOfOutcomes } from "../../core/pair/outcome.ts";
+import { NODE_FLAGS } from "../../proxy/node-flags.ts";
 import type { AwsJob } from "./aws.ts";
 import type { Load } from "./load.ts";
 import { startNginx } from "./nginx.ts";
@@ -79,7 +80,7 @@ const startTee = async ({ targets, folder }: Setting, mirrors: boolean): Promise
     ADMIN_PORT: String(adminPort),
   };
   const program = fileURLToPath(new URL("../../proxy/main.ts", import.meta.url));
-  const child = keep(fork(program, { env, stdio: ["ignore", "inherit", "inherit", "ipc"] }));
+  const child = keep(fork(program, { execArgv: [...NODE_FLAGS], env, stdio: ["ignore", "inherit", "inherit", "ipc"] }));
   await listening(port, child, "the tee");
   const counts = async () => (await ask<{ outcomes: OutcomeCounts }>(aws.child, {})).outcomes;
   return { port, child, adminPort, ...(mirrors ? { counts } : {}) };
