@@ -96,6 +96,12 @@ interface Scores {
   readonly diffy: Score;
 }
 
+interface Scored extends Scores {
+  readonly family: string;
+  /** Our verdict is the expected one; Diffy gives none. */
+  readonly isRight: boolean;
+}
+
 const both = (list: readonly Scores[]): Scores => ({
   ours: list.map(({ ours }) => ours).reduce(sum, NOTHING),
   diffy: list.map(({ diffy }) => diffy).reduce(sum, NOTHING),
@@ -104,14 +110,15 @@ const both = (list: readonly Scores[]): Scores => ({
 /** One table: precision and recall of findings, clean services accused, broken ones missed; by family and in total. */
 export const benchScenarios = (family?: string): void => {
   const scenarios = readScenarios().filter((it) => family === undefined || it.family === family);
-  const scored = scenarios.map((it) => ({
-    family: it.family,
-    ours: scoreOf(it, accusationsOf(judgeScenario(it))),
-    diffy: scoreOf(it, diffyOf(it)),
-  }));
-  const row = (name: string, list: readonly Scores[]): readonly string[] => {
+  const scored = scenarios.map((it): Scored => {
+    const judged = judgeScenario(it);
+    const isRight = judged.verdict.verdict === it.expected.verdict;
+    return { family: it.family, isRight, ours: scoreOf(it, accusationsOf(judged)), diffy: scoreOf(it, diffyOf(it)) };
+  });
+  const row = (name: string, list: readonly Scored[]): readonly string[] => {
     const { ours, diffy } = both(list);
-    return [name, String(ours.scenarios), ...cells(ours), ...cells(diffy)];
+    const right = list.filter(({ isRight }) => isRight).length;
+    return [name, String(ours.scenarios), String(right), ...cells(ours), ...cells(diffy)];
   };
   const families = [...Map.groupBy(scored, (it) => it.family)].map(([name, list]) => row(name, list));
   const heads = [

@@ -69,7 +69,7 @@ const Scenario = z.strictObject({
   service: z.string().optional(),
   recording: z.string().optional(),
   seed: z.int().default(1),
-  pairs: z.int().default(600),
+  pairs: z.int().default(450),
   /** What the secondary is. */
   lanes: z.enum(CONTROLS).default("control"),
   /** Between two requests. */
