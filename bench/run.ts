@@ -1,8 +1,19 @@
 // `npm run bench`: what the tee costs beside its peers. `npm run bench -- --help` lists what can be asked.
+import { benchDiff } from "./diff/bench.ts";
 import { benchIsolation } from "./isolation/bench.ts";
+import { benchScenarios } from "./scenarios/bench.ts";
 import { benchTee } from "./tee/bench.ts";
 import { benchLatency } from "./tee/latency.ts";
-import { IsolationOptions, LatencyOptions, readOptions, SoakOptions, TeeOptions, UsageError } from "./tee/options.ts";
+import {
+  DiffOptions,
+  IsolationOptions,
+  LatencyOptions,
+  readOptions,
+  ScenariosOptions,
+  SoakOptions,
+  TeeOptions,
+  UsageError,
+} from "./tee/options.ts";
 import { stopAll } from "./tee/process.ts";
 import { SCENARIOS } from "./tee/scenarios.ts";
 import { benchSoak } from "./tee/soak.ts";
@@ -19,6 +30,8 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void
   },
   soak: (args) => benchSoak(readOptions(SoakOptions, args)),
   isolation: (args) => benchIsolation(readOptions(IsolationOptions, args).rows),
+  diff: (args) => benchDiff(readOptions(DiffOptions, args)),
+  scenarios: async (args) => benchScenarios(readOptions(ScenariosOptions, args).family),
 };
 
 const USAGE = `usage: bench [${Object.keys(BENCHES).join("|")}] [options]
@@ -33,7 +46,11 @@ ${SCENARIOS.map(({ name, title }) => `                 ${name.padEnd(20)} ${titl
   soak       memory and accounting at full speed for long
                --minutes 10
   isolation  what callers see under each fault of a target, the queue and the plan's store
-               --rows floods,queue    only those whose name holds one of the words; without it, all`;
+               --rows floods,queue    only those whose name holds one of the words; without it, all
+  diff       pairs compared a second and core, beside jsondiffpatch; the costliest pairs there are
+               --runs 5  --requests 20000
+  scenarios  precision and recall over the labelled service pairs, beside Diffy's rule on the same pairs
+               --family noise         one folder of test/scenarios; without it, all`;
 
 const run = async (args: readonly string[]): Promise<void> => {
   if (args.includes("--help")) return console.log(USAGE);

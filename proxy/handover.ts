@@ -1,3 +1,4 @@
+import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Accounting, CopyBudget, RunKey } from "./accounting.ts";
 import { BatchWriter, type RawPair, recordBytes, type Source } from "./batch.ts";
@@ -5,6 +6,8 @@ import type { CaptureSink, SinkEvents, SinkShared } from "./capture-sink.ts";
 import type { Limits } from "./limits.ts";
 import type { Ended, FromShipper, ShipperStart, ToShipper } from "./messages.ts";
 
+/** Beside this file, and of its kind: a source, or bundled. */
+const SHIPPER = new URL(`./shipper-thread${extname(import.meta.url)}`, import.meta.url);
 const SPARE_BUFFERS = 4;
 /** Pairs live for as long as a segment is open: a larger young generation holds more garbage, and was slower (docs/performance.md). */
 const YOUNG_MB = 12;
@@ -89,7 +92,7 @@ export class Handover implements CaptureSink {
   }
 
   #spawn(): Worker {
-    const worker = new Worker(new URL("./shipper-thread.ts", import.meta.url), {
+    const worker = new Worker(SHIPPER, {
       workerData: { ...this.#start, nextSeq: this.#nextSeq } satisfies ShipperStart,
       name: "shipper",
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },

@@ -1,4 +1,4 @@
-import { createRequire } from "node:module";
+import binary from "undici/lib/llhttp/llhttp_simd-wasm.js";
 
 /**
  * llhttp in the WebAssembly build that undici ships: the only file that knows its memory, pointers and numbers.
@@ -37,7 +37,6 @@ let memory = new Uint8Array(0);
 
 const load = (): Llhttp => {
   if (wasm !== undefined) return wasm;
-  const binary = createRequire(import.meta.url)("undici/lib/llhttp/llhttp_simd-wasm.js") as Uint8Array<ArrayBuffer>;
   const nothing = () => OK;
   const env = {
     wasm_on_message_begin: nothing,

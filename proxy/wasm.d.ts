@@ -11,3 +11,8 @@ declare namespace WebAssembly {
     readonly exports: Record<string, unknown>;
   }
 }
+
+declare module "undici/lib/llhttp/llhttp_simd-wasm.js" {
+  const binary: Uint8Array<ArrayBuffer>;
+  export default binary;
+}

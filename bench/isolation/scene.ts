@@ -1,13 +1,12 @@
-import { type ChildProcess, type ForkOptions, fork } from "node:child_process";
+import type { ChildProcess, ForkOptions } from "node:child_process";
 import { mkdtempSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { noOutcomes, OUTCOMES, type OutcomeCounts, sumOfOutcomes } from "../../core/pair/outcome.ts";
-import { NODE_FLAGS } from "../../proxy/node-flags.ts";
 import { REFERENCE } from "../tee/load.ts";
 import { startNginx } from "../tee/nginx.ts";
-import { ask, freePort, keep, listening, start } from "../tee/process.ts";
+import { ask, freePort, listening, start } from "../tee/process.ts";
+import { forkTee } from "../tee/program.ts";
 import type { Lanes } from "./aws.ts";
 import type { CallersJob } from "./callers.ts";
 import { openGate } from "./gate.ts";
@@ -47,10 +46,7 @@ export const startTee = async (service: string, env: Env, how: ForkOptions = {})
   const [port, adminPort] = [await freePort(), await freePort()];
   const place = { SERVICE: service, TEE_ID: service, PORT: String(port), HOST: "127.0.0.1" };
   const variables = { ...process.env, ...env, ...TEE_LIMITS, ...place, ADMIN_PORT: String(adminPort) };
-  const program = fileURLToPath(new URL("../../proxy/main.ts", import.meta.url));
-  const child = keep(
-    fork(program, { execArgv: [...NODE_FLAGS], ...how, env: variables, stdio: ["ignore", "inherit", "ignore", "ipc"] }),
-  );
+  const child = await forkTee(variables, { stdio: ["ignore", "inherit", "ignore", "ipc"], ...how });
   await listening(port, child, `the tee ${service}`);
   return { port, child, counts: () => countsOf(adminPort) };
 };

@@ -29,6 +29,13 @@ export const SoakOptions = z.object({ minutes: wholeNumber(1, 1_440).default(10)
 
 export const IsolationOptions = z.object({ rows: z.string().default("") });
 
+export const DiffOptions = z.object({
+  runs: wholeNumber(1, 1_000).default(5),
+  requests: wholeNumber(1, 10_000_000).default(20_000),
+});
+
+export const ScenariosOptions = z.object({ family: z.string().min(1).optional() });
+
 export class UsageError extends Error {}
 
 /** @throws UsageError that names each option at fault, what it was and what is allowed */

@@ -1,12 +1,11 @@
-import { type ChildProcess, fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { OUTCOMES, type OutcomeCounts, sumOfOutcomes } from "../../core/pair/outcome.ts";
-import { NODE_FLAGS } from "../../proxy/node-flags.ts";
 import type { AwsJob } from "./aws.ts";
 import type { Load } from "./load.ts";
 import { startNginx } from "./nginx.ts";
-import { ask, freePort, keep, listening, start } from "./process.ts";
+import { ask, freePort, listening, start } from "./process.ts";
+import { forkTee } from "./program.ts";
 import type { Targets } from "./targets.ts";
 
 /** What a subject stands between, and a folder for what it writes. */
@@ -79,8 +78,7 @@ const startTee = async ({ targets, folder }: Setting, mirrors: boolean): Promise
     HOST: "127.0.0.1",
     ADMIN_PORT: String(adminPort),
   };
-  const program = fileURLToPath(new URL("../../proxy/main.ts", import.meta.url));
-  const child = keep(fork(program, { execArgv: [...NODE_FLAGS], env, stdio: ["ignore", "inherit", "inherit", "ipc"] }));
+  const child = await forkTee(env);
   await listening(port, child, "the tee");
   const counts = async () => (await ask<{ outcomes: OutcomeCounts }>(aws.child, {})).outcomes;
   return { port, child, adminPort, ...(mirrors ? { counts } : {}) };

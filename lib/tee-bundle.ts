@@ -1,0 +1,29 @@
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** CommonJS packages inside ask for Node's own modules in their way. */
+const REQUIRE = 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
+
+/**
+ * Writes the tee as two files without dependencies, one for each thread: `main.mjs` and `shipper-thread.mjs`. What is shipped and what
+ * benches measure: run from its sources a tee holds some 55 MB more, for stripping types and for the SDK in single modules.
+ */
+export const bundleTee = async (folder: string): Promise<{ readonly main: string }> => {
+  await build({
+    absWorkingDir: root,
+    entryPoints: ["proxy/main.ts", "proxy/shipper-thread.ts"],
+    outdir: folder,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node24",
+    mainFields: ["module", "main"],
+    minifyWhitespace: true,
+    banner: { js: REQUIRE },
+    logLevel: "warning",
+  });
+  return { main: `${folder}/main.mjs` };
+};
