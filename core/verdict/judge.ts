@@ -22,6 +22,8 @@ export interface JudgeInput {
   readonly attempts: number;
   /** Pairs a second at present, for the forecast. */
   readonly ratePerSecond?: number;
+  /** Objects of the archive that are compared under changed rules, while not all are: the facts are not whole. */
+  readonly recomparing?: { readonly done: number; readonly total: number };
 }
 
 /** What the rules of the table see, and what the sentences are made from. */
@@ -70,7 +72,7 @@ export const judge = (input: JudgeInput): Judged => {
     dropShare: dropShareOf(accounting),
     control: facts.control,
     findings: { confirmed: findings.filter(({ confirmed }) => confirmed).length, total: telling.length },
-    endpoints: endpointVerdicts(facts, findings, blocking, settings),
+    endpoints: input.recomparing === undefined ? endpointVerdicts(facts, findings, blocking, settings) : [],
   };
   return { verdict, findings: telling };
 };
@@ -85,6 +87,16 @@ const isBlocking = (finding: Finding, facts: Facts, settings: VerdictSettings): 
 };
 
 type Row = (it: Case) => Decision | undefined;
+
+const incomplete: Row = ({ recomparing }) => {
+  if (recomparing === undefined) return undefined;
+  const { done, total } = recomparing;
+  const reason =
+    total === 0
+      ? "What is stored is about to be compared under the new rules"
+      : `${count(done)} of ${some(total, "stored object")} are compared under the new rules`;
+  return { verdict: "UNDECIDED", reason, more: ["Next: wait; no new traffic is needed."], needed: null };
+};
 
 const invalid: Row = ({ facts, accounting, settings }) => {
   const [reason, ...more] = faultsOf(facts, accounting, settings);
@@ -151,7 +163,7 @@ const neededOf = ({ safety, settings, pairs }: Case, short: readonly number[]): 
 };
 
 /** DESIGN's table: the first row that holds. */
-const TABLE: readonly Row[] = [invalid, regression, safe, undecided];
+const TABLE: readonly Row[] = [incomplete, invalid, regression, safe, undecided];
 
 const decide = (it: Case): Decision => {
   for (const row of TABLE) {
