@@ -5,7 +5,7 @@ import type { Segment } from "../core/segment/segment.ts";
 import type { Bucket } from "./bucket.ts";
 import { objectKeyOf, sortable } from "./key.ts";
 import { minuteOf } from "./minute.ts";
-import type { Archive } from "./ports.ts";
+import type { Archive, ArchiveObject } from "./ports.ts";
 
 /** A batch larger than this becomes several objects. */
 export const maxArchiveObjectBytes = 8 * 1024 * 1024;
@@ -23,23 +23,39 @@ export const createArchive = (bucket: Bucket): Archive => ({
   },
 
   async *read(env, run) {
-    let minute = "";
+    let minute: number | undefined;
     let seen = new Set<string>();
-    for await (const { key } of bucket.list(`${objectKeyOf("archive", env, run)}/`)) {
-      const at = key.slice(0, key.lastIndexOf("/"));
-      if (at !== minute) [minute, seen] = [at, new Set()];
-      const object = await bucket.get(key);
-      // Expired between the listing and the reading.
-      if (object === undefined) continue;
-      for (const bytes of unframe(object, key)) {
-        const segment = decodeSegment(bytes);
+    for await (const object of listed(bucket, env, run)) {
+      if (object.minute !== minute) [minute, seen] = [object.minute, new Set()];
+      for (const segment of await segmentsIn(bucket, object.key)) {
         if (seen.has(segment.id)) continue;
         seen.add(segment.id);
         yield segment;
       }
     }
   },
+
+  objects: (env, run, after) => listed(bucket, env, run, after),
+
+  segments: (key) => segmentsIn(bucket, key),
 });
+
+async function* listed(bucket: Bucket, env: string, run: string, after?: string): AsyncIterable<ArchiveObject> {
+  const folder = `${objectKeyOf("archive", env, run)}/`;
+  for await (const { key } of bucket.list(folder, after))
+    yield { key, minute: Number(key.slice(folder.length, key.lastIndexOf("/"))) };
+}
+
+const segmentsIn = async (bucket: Bucket, key: string): Promise<Iterable<Segment>> => {
+  const object = await bucket.get(key);
+  // Expired between the listing and the reading.
+  return object === undefined ? [] : decoded(object, key);
+};
+
+/** One by one: the segments of an object may be far larger than it. */
+function* decoded(object: Uint8Array, key: string): Iterable<Segment> {
+  for (const bytes of unframe(object, key)) yield decodeSegment(bytes);
+}
 
 const objectsOf = (segments: readonly Received[]): (readonly [Received, ...Received[]])[] => {
   const sorted = [...segments].sort((a, b) => (a.segment.id < b.segment.id ? -1 : Number(a.segment.id > b.segment.id)));

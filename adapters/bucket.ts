@@ -17,8 +17,8 @@ export interface StoredObject {
 export interface Bucket {
   put(key: string, bytes: Uint8Array): Promise<void>;
   get(key: string): Promise<Uint8Array | undefined>;
-  /** In the order of the keys' UTF-8 bytes, page by page. */
-  list(prefix: string): AsyncIterable<StoredObject>;
+  /** In the order of the keys' UTF-8 bytes, page by page; from the first one behind `after` on. */
+  list(prefix: string, after?: string): AsyncIterable<StoredObject>;
   /** Succeeds where nothing is. */
   delete(key: string): Promise<void>;
 }
@@ -40,11 +40,11 @@ export const createBucket = (s3: S3Client, name: string): Bucket => ({
     });
   },
 
-  async *list(prefix) {
+  async *list(prefix, after) {
     let from: string | undefined;
     do {
       const page = await calling(`list objects ${prefix}`, () =>
-        s3.send(new ListObjectsV2Command({ Bucket: name, Prefix: prefix, ContinuationToken: from })),
+        s3.send(new ListObjectsV2Command({ Bucket: name, Prefix: prefix, StartAfter: after, ContinuationToken: from })),
       );
       for (const { Key, LastModified } of page.Contents ?? []) {
         if (Key !== undefined) yield { key: Key, modifiedAt: LastModified?.getTime() ?? 0 };

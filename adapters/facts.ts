@@ -19,21 +19,24 @@ export const createFactsStore = (table: Table, options: FactsOptions): FactsStor
   const rollups = ({ env, run, version }: FactsKey) => keyOf("ROLLUP", env, run, version);
 
   return {
-    async put(key, minute, segmentId, facts) {
+    async put(key, minute, segmentId, facts, from = 0) {
       await table.put({
         pk: partition(key, minute, shardOf(segmentId, options.shards)),
         sk: segmentId,
         value: facts,
-        expiresAt: expiryOfMinute(minute, options.ttlDays),
+        expiresAt: Math.max(
+          expiryOfMinute(minute, options.ttlDays),
+          Math.ceil(from / 1_000) + options.ttlDays * 86_400,
+        ),
       });
     },
 
     async ofMinute(key, minute) {
-      // Expired items vanish one by one. Read as none at all, they never replace the roll-up that still knows of all.
-      if (options.now() >= expiryOfMinute(minute, options.ttlDays) * 1_000) return [];
       const shards = Array.from({ length: options.shards }, (_, shard) => partition(key, minute, shard));
       const found = await Promise.all(shards.map((pk) => table.all(pk, "")));
-      return found.flat().map((row) => row.value as Facts);
+      // Expired items vanish one by one. Read as none at all, they never replace the roll-up that still knows of all.
+      const live = found.flat().filter(({ attributes }) => options.now() < Number(attributes.ttl) * 1_000);
+      return live.map((row) => row.value as Facts);
     },
 
     async putRollup(key, span, facts) {

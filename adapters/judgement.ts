@@ -1,15 +1,16 @@
-import type { Rule, Rules } from "../core/diff/rules.ts";
+import { comparisonKey, type Rule, type Rules, ruleKey } from "../core/diff/rules.ts";
 import { withoutIgnored } from "../core/noise/apply.ts";
 import type { Facts } from "../core/noise/facts.ts";
 import { PARSER_VERSION } from "../core/noise/facts-of.ts";
 import { emptyFacts } from "../core/noise/merge.ts";
+import { emptiedBy } from "../core/rules/notes.ts";
 import type { Overlay } from "../core/sampling/environment.ts";
 import { type Accounting, accountingOf, type RunHeartbeat } from "../core/verdict/accounting.ts";
 import { judge } from "../core/verdict/judge.ts";
 import type { VerdictSettings } from "../core/verdict/settings.ts";
 import type { Finding, Verdict } from "../core/verdict/verdict.ts";
 import { minuteOf, RUN_SPAN, spanOfMinute } from "./minute.ts";
-import type { FactsKey, FactsStore, Ports, Tees } from "./ports.ts";
+import type { FactsKey, FactsStore, Ports, Recompare, Tees } from "./ports.ts";
 
 /** What the stored facts of an overlay's run say under its rules: recomputed at each reading. */
 export interface Judgement {
@@ -18,9 +19,20 @@ export interface Judgement {
   /** Of the run, what the rules ignore left out. */
   readonly facts: Facts;
   readonly accounting: Accounting;
-  /** Each rule with the pairs in which it ignored something. */
-  readonly rules: readonly { readonly rule: Rule; readonly hits: number }[];
+  readonly rules: readonly JudgedRule[];
+  /** While the archive is compared anew: objects done, and in all. Nothing of the accounting is known until then. */
+  readonly recomparing?: Progress;
 }
+
+export interface JudgedRule {
+  readonly rule: Rule;
+  /** Pairs in which it was needed. */
+  readonly hits: number;
+  /** Endpoints at which it alone hides all that differs. */
+  readonly empties: readonly string[];
+}
+
+export type Progress = Pick<Recompare, "done" | "total">;
 
 export interface ReadingOptions {
   /** Rules to try; the stored ones where left out. */
@@ -30,9 +42,13 @@ export interface ReadingOptions {
   readonly now: number;
 }
 
-type ReadingPorts = Pick<Ports, "facts" | "rules" | "tees">;
+type ReadingPorts = Pick<Ports, "facts" | "recompares" | "rules" | "tees">;
 
-export const factsKeyOf = (env: string, run: string): FactsKey => ({ env, run, version: PARSER_VERSION });
+/** Of the facts that comparisons under these rules make. */
+export const factsKeyOf = (env: string, run: string, rules: Pick<Rules, "rules">): FactsKey => {
+  const key = comparisonKey(rules);
+  return { env, run, version: key === "" ? PARSER_VERSION : `${PARSER_VERSION}.${key}` };
+};
 
 /** Judges the present run of an overlay from its run roll-up. Reads only. */
 export const readJudgement = async (
@@ -40,25 +56,50 @@ export const readJudgement = async (
   overlay: Overlay,
   { rules, settings, now }: ReadingOptions,
 ): Promise<Judgement> => {
-  const key = factsKeyOf(overlay.id, overlay.run.id);
-  const [stored, applied, heartbeats] = await Promise.all([
+  const applied = rules ?? (await ports.rules.rules(overlay.id));
+  const key = factsKeyOf(overlay.id, overlay.run.id, applied);
+  // Before the facts: those of the last step are there once it is known as done.
+  const recomparing = progressOf(await ports.recompares.of(key.env, key.run), key.version);
+  const [stored, heartbeats] = await Promise.all([
     ports.facts.rollup(key, RUN_SPAN),
-    rules ?? ports.rules.rules(overlay.id),
     heartbeatsOf(ports.tees, overlay),
   ]);
   const whole = stored ?? emptyFacts();
   const { facts, hits } = withoutIgnored(whole, applied);
-  const accounting = accountingOf(whole.tees, heartbeats, now);
+  const accounting = recomparing === undefined ? accountingOf(whole.tees, heartbeats, now) : accountingOf({}, [], now);
   const ratePerSecond = await rateOf(ports.facts, key, whole, now);
-  const { verdict, findings } = judge({ facts, accounting, settings, attempts: overlay.run.attempt, ratePerSecond });
+  const { verdict, findings } = judge({
+    facts,
+    accounting,
+    settings,
+    attempts: overlay.run.attempt,
+    ratePerSecond,
+    ...(recomparing && { recomparing }),
+  });
   return {
     verdict,
     findings,
     facts,
     accounting,
-    rules: applied.rules.map((rule, i) => ({ rule, hits: hits[i] ?? 0 })),
+    rules: judgedRules(whole, applied, hits),
+    ...(recomparing && { recomparing }),
   };
 };
+
+/** Undefined where all that is archived is compared for facts of this version. */
+const progressOf = (recompare: Recompare | undefined, version: string): Progress | undefined => {
+  if (recompare === undefined) return undefined;
+  if (recompare.version !== version) return { done: 0, total: 0 };
+  return recompare.next === null ? undefined : { done: recompare.done, total: recompare.total };
+};
+
+/** @param ignored hits of the rules that ignore, by their place in the list */
+export const judgedRules = (whole: Facts, { rules }: Rules, ignored: readonly number[]): JudgedRule[] =>
+  rules.map((rule, index) => ({
+    rule,
+    hits: rule.ignore === undefined ? (whole.hits[ruleKey(rule)] ?? 0) : (ignored[index] ?? 0),
+    empties: emptiedBy(whole, rule),
+  }));
 
 const heartbeatsOf = async (tees: Tees, { baseline, id, run }: Overlay): Promise<RunHeartbeat[]> => {
   const beats = await tees.heartbeats(baseline);

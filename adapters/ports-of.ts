@@ -8,6 +8,7 @@ import { createCatalog } from "./catalog.ts";
 import type { AdaptersEnv } from "./env.ts";
 import { createFactsStore } from "./facts.ts";
 import type { Ports, SegmentInbox } from "./ports.ts";
+import { createRecompares } from "./recompares.ts";
 import { createRulesStore } from "./rules.ts";
 import { createSegmentQueue } from "./segment-queue.ts";
 import { createTable } from "./table.ts";
@@ -66,6 +67,7 @@ export const createPorts = (
     archive: createArchive(bucket),
     facts: createFactsStore(table, { ttlDays: env.FACTS_TTL_DAYS, shards: env.FACT_SHARDS, now }),
     wake: createWake(table, clients.sqs, env.JUDGE_QUEUE_URL, { bucketMs: env.WAKE_BUCKET_MS, now }),
+    recompares: createRecompares(table, clients.sqs, env.SEGMENT_QUEUE_URL),
     rules: createRulesStore(table),
     verdicts: createVerdictLog(table),
     audit: createAudit(table),

@@ -59,25 +59,64 @@ export interface Archive {
   put(segments: readonly { readonly segment: Segment; readonly bytes: Uint8Array }[]): Promise<void>;
   /** Every segment of the run once, whatever was written twice. */
   read(env: string, run: string): AsyncIterable<Segment>;
+  /** The objects of the run, minute by minute, from the first one behind the key `after` on. */
+  objects(env: string, run: string, after?: string): AsyncIterable<ArchiveObject>;
+  /** What one object holds; nothing once it has expired. Another object may hold the same segment. */
+  segments(key: string): Promise<Iterable<Segment>>;
+}
+
+/** Some segments of one minute. */
+export interface ArchiveObject {
+  readonly key: string;
+  readonly minute: number;
 }
 
 export interface FactsKey {
   readonly env: string;
   readonly run: string;
-  /** `parserVersion` of core/noise, joined with the rules version once rules exist that need a re-diff. */
+  /** `PARSER_VERSION`, joined by `.` with the `comparisonKey` of the rules where they change what comparisons find. */
   readonly version: string;
 }
 
 /** Facts per segment, and their roll-ups. Writing the same segment twice is writing it once. */
 export interface FactsStore {
-  /** `minute` is floor(segment.openedAt / 60 000). */
-  put(key: FactsKey, minute: number, segmentId: string, facts: Facts): Promise<void>;
+  /**
+   * `minute` is floor(segment.openedAt / 60 000). Facts live for the TTL after their minute, or after `from` (milliseconds since
+   * 1970) where they are made later, of what is archived.
+   */
+  put(key: FactsKey, minute: number, segmentId: string, facts: Facts, from?: number): Promise<void>;
   ofMinute(key: FactsKey, minute: number): Promise<readonly Facts[]>;
   /** `span`: `minute/H/N` (H = its hour), `hour/H` or `run`. A roll-up of fewer segments than the stored one is dropped. */
   putRollup(key: FactsKey, span: string, facts: Facts): Promise<void>;
   rollup(key: FactsKey, span: string): Promise<Facts | undefined>;
   /** All roll-ups whose span begins with `prefix`. */
   rollups(key: FactsKey, prefix: string): Promise<readonly Facts[]>;
+}
+
+/** How far the archive of a run is compared as the present rules and the present parser want it. */
+export interface Recompare {
+  /** Of the facts that are being made; those of other versions are not judged. */
+  readonly version: string;
+  /** Archive objects: compared, and in all; both 0 before they are counted. */
+  readonly done: number;
+  readonly total: number;
+  /** Where the next step begins: behind this object, and behind so many segments of the next one; null once all is done. */
+  readonly next: { readonly object: string; readonly segments: number } | null;
+  /** Objects of later minutes were compared so from the beginning. */
+  readonly untilMinute: number;
+  /** One more at each write: of two that write the same step, one wins. */
+  readonly step: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+export interface Recompares {
+  /** Undefined for a run that judge has not seen yet. */
+  of(env: string, run: string): Promise<Recompare | undefined>;
+  /** False: the stored one is not at `step` - 1 any more. */
+  put(env: string, run: string, recompare: Recompare): Promise<boolean>;
+  /** Asks diff-pairs for the next step, after so many seconds. */
+  ask(key: FactsKey, delaySeconds?: number): Promise<void>;
 }
 
 /** Wakes judge: delayed and deduplicated per minute. */
@@ -130,6 +169,7 @@ export interface Ports {
   readonly archive: Archive;
   readonly facts: FactsStore;
   readonly wake: Wake;
+  readonly recompares: Recompares;
   readonly rules: RulesStore;
   readonly verdicts: VerdictLog;
   readonly audit: Audit;

@@ -4,13 +4,14 @@ import { isSameBody } from "../diff/bodies.ts";
 import { Budget } from "../diff/budget.ts";
 import { differencesOf } from "../diff/compare.ts";
 import { type Differences, hashOfValues, type Spot, textOf } from "../diff/differences.ts";
-import { areClockReadings, sharedFormat } from "../diff/formats.ts";
+import { areClockReadings } from "../diff/formats.ts";
 import { DIFF_LIMITS } from "../diff/limits.ts";
 import type { Kind, Place } from "../diff/place.ts";
 import { countPlaces } from "../diff/places.ts";
 import { excerpts } from "../diff/text.ts";
 import type { StoredCapture, StoredResponded } from "../segment/segment.ts";
 import type { Mark, Odd } from "./facts.ts";
+import { oddShape } from "./volatile.ts";
 
 /** What the lanes had at the place of a mark: clipped texts for people, and short hashes of the whole values. */
 export interface LaneValues {
@@ -57,9 +58,9 @@ export const marksOf = (
   const differences = (left: Answer, right: Answer): Differences => differencesOf(left, right, budget, allowed);
   const found = differences(p, c);
   const noise = secondary && noiseOf(p, c, new Answer(secondary, budget), differences);
-  const marked = (noise === undefined ? alone(found, primary, candidate) : withSecondary(found, noise, p, c, at)).map(
-    ofClocks(at, [primary, candidate, ...(secondary === undefined ? [] : [secondary])]),
-  );
+  const marked = (
+    noise === undefined ? alone(found, primary, candidate, at) : withSecondary(found, noise, p, c, at)
+  ).map(ofClocks(at, [primary, candidate, ...(secondary === undefined ? [] : [secondary])]));
   return {
     marks: marked.map(({ mark }) => mark),
     values: marked.map(valuesOf(new Budget(DIFF_LIMITS.maxHashWork))),
@@ -97,6 +98,8 @@ interface Marked {
   readonly mark: Mark;
   readonly candidate: Spot | undefined;
   readonly secondary: Spot | undefined;
+  /** There was no secondary to compare with. */
+  readonly isAlone?: boolean;
 }
 
 /** What the secondary says: primary against secondary, and candidate against secondary once that is needed. */
@@ -119,12 +122,21 @@ const noiseOf = (p: Answer, c: Answer, s: Answer, differences: (left: Answer, ri
   };
 };
 
-/** Without a secondary nothing can be told from noise, but some divergences are for the better: lower status class, mirror image of removed. */
-const alone = (found: Differences, primary: StoredCapture, candidate: StoredCapture): Marked[] =>
+/**
+ * Without a secondary nothing can be told from noise but what shows it by its looks; and some divergences are for the
+ * better: lower status class, mirror image of removed.
+ */
+const alone = (found: Differences, primary: StoredCapture, candidate: StoredCapture, at: number): Marked[] =>
   found.spots.map((spot) => {
     const isBetter = spot.kind === "added" || (spot.kind === "status" && isLowerClass(candidate, primary));
-    return { mark: markOf(spot, isBetter ? "reverse" : "unknown"), candidate: spot, secondary: undefined };
+    const looks = hasLooks(spot) ? oddShape({ primary: spot.lefts, candidate: spot.rights }, at) : undefined;
+    const odd = looks === "format" ? "format" : isBetter ? "reverse" : "unknown";
+    return { mark: markOf(spot, odd), candidate: spot, secondary: undefined, isAlone: true };
   });
+
+/** A value in both lanes. */
+const hasLooks = ({ kind, lefts, rights }: Spot): boolean =>
+  (kind === "value" || kind === "header") && !lefts.includes(undefined) && !rights.includes(undefined);
 
 const isLowerClass = (candidate: StoredCapture, primary: StoredCapture): boolean =>
   candidate.outcome === "responded" &&
@@ -139,7 +151,7 @@ const withSecondary = (found: Differences, noise: Noise, p: Answer, c: Answer, a
   const failure = noise.found.spots.map(
     (spot): Marked => ({ mark: markOf(spot, "secondary"), candidate: undefined, secondary: spot }),
   );
-  return [...alone(found, p.capture, c.capture), ...failure];
+  return [...alone(found, p.capture, c.capture, at), ...failure];
 };
 
 const oddOnesOut = (found: Differences, noise: Noise, at: number): Marked[] => {
@@ -168,8 +180,13 @@ const oddOfBoth = (candidate: Spot, secondary: Spot, noise: Noise, at: number): 
   const between = noise.between();
   if (between.undecided === null || !isBody(candidate.place))
     if (!between.spots.some((spot) => touches(spot, candidate))) return "primary";
-  const values = [candidate.lefts, candidate.rights, secondary.lefts, secondary.rights].flat();
-  return candidate.kind === "value" && sharedFormat(values, at) !== undefined ? "format" : "all";
+  if (!hasLooks(candidate) || !hasLooks(secondary)) return "all";
+  const lanes = {
+    primary: [...candidate.lefts, ...secondary.lefts],
+    candidate: candidate.rights,
+    secondary: secondary.rights,
+  };
+  return oddShape(lanes, at) ?? "all";
 };
 
 const isBody = (place: Place): boolean => place === "body" || place.startsWith("body/");
@@ -198,7 +215,7 @@ const touches = (between: Spot, spot: Spot): boolean => {
  */
 const valuesOf =
   (budget: Budget) =>
-  ({ mark, candidate, secondary }: Marked): LaneValues => {
+  ({ mark, candidate, secondary, isAlone }: Marked): LaneValues => {
     const spot = (candidate ?? secondary) as Spot;
     const primary = textOf(spot, spot.lefts);
     const inCandidate = candidate ? textOf(candidate, candidate.rights) : primary;
@@ -206,7 +223,6 @@ const valuesOf =
     const [p = "", c = "", s = ""] = excerpts([primary, inCandidate, inSecondary]);
     const hash = hashOfValues(spot.lefts, budget);
     const hashes = { primary: hash, candidate: candidate ? hashOfValues(candidate.rights, budget) : hash };
-    const isUnknown =
-      mark.odd === "unknown" || mark.odd === "reverse" || (mark.odd === "all" && secondary === undefined);
+    const isUnknown = isAlone || (mark.odd === "all" && secondary === undefined);
     return isUnknown ? { primary: p, candidate: c, hashes } : { primary: p, candidate: c, secondary: s, hashes };
   };

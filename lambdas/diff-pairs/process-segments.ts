@@ -1,13 +1,17 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import { factsKeyOf } from "../../adapters/judgement.ts";
 import { minuteOf } from "../../adapters/minute.ts";
-import type { FactsKey, Ports, SegmentInbox } from "../../adapters/ports.ts";
-import { factsOf, PARSER_VERSION } from "../../core/noise/facts-of.ts";
+import type { FactsKey, SegmentInbox } from "../../adapters/ports.ts";
+import { readRecompare } from "../../adapters/recompares.ts";
+import { createRulesOf, type RulesOf } from "../../core/diff/allowed.ts";
+import { factsOf } from "../../core/noise/facts-of.ts";
 import { decodeSegment } from "../../core/segment/codec.ts";
 import type { Segment } from "../../core/segment/segment.ts";
+import { type RecomparePorts, recompareStep } from "./recompare.ts";
 
-export interface DiffPairsPorts extends Pick<Ports, "archive" | "facts" | "wake"> {
+export interface DiffPairsPorts extends RecomparePorts {
   readonly inbox: SegmentInbox;
 }
 
@@ -19,20 +23,42 @@ interface Received {
 /** What became of one message so far; a fault stands alone and stops nothing but its own message. */
 type Work = { readonly record: SQSRecord } & (
   | { readonly state: "received"; readonly received: Received }
+  | { readonly state: "recompare"; readonly job: FactsKey }
   | { readonly state: "failed"; readonly fault: unknown }
 );
-type Stage = (work: readonly Work[], ports: DiffPairsPorts) => Promise<readonly Work[]>;
+
+/** How the segments of an environment are compared, and where their facts go. */
+interface Comparing {
+  readonly rulesOf: RulesOf;
+  readonly keyOf: (run: string) => FactsKey;
+}
+
+interface Batch {
+  readonly ports: DiffPairsPorts;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** By the rules at its first call in this batch. */
+  comparing(env: string): Promise<Comparing>;
+}
+type Stage = (work: readonly Work[], batch: Batch) => Promise<readonly Work[]>;
 
 /**
- * The archive first: it is the truth, and facts can be made from it again. Judge last: it must find the facts written.
- * Whatever breaks off in between is delivered again, and written again under the same keys.
+ * The archive first: it is the truth, and facts can be made from it again. Then the rules are read, once: whatever is compared
+ * under rules that change meanwhile is in the archive by then, so that comparing the archive anew misses nothing. Judge must find
+ * the facts written. Whatever breaks off in between is delivered again, and written again under the same keys. What is stored
+ * waits for what is new.
  */
-const stages: readonly Stage[] = [archiveBatch, writeFacts, wakeJudge];
+const stages: readonly Stage[] = [archiveBatch, readRules, writeFacts, wakeJudge, recompareArchive];
 
 /** A batch of segments, archived and reduced to facts. Messages that failed are named, to be delivered again. */
-export const processSegments = async (event: SQSEvent, ports: DiffPairsPorts): Promise<SQSBatchResponse> => {
+export const processSegments = async (
+  event: SQSEvent,
+  ports: DiffPairsPorts,
+  now: () => number = Date.now,
+): Promise<SQSBatchResponse> => {
+  const batch: Batch = { ports, now, comparing: comparingOnce(ports) };
   let work = await Promise.all(event.Records.map((record) => receive(record, ports)));
-  for (const stage of stages) work = [...(await stage(work, ports))];
+  for (const stage of stages) work = [...(await stage(work, batch))];
   const faults = new Map(work.flatMap((one) => (one.state === "failed" ? [[one.record.messageId, one.fault]] : [])));
   return processPartialResponse(
     event,
@@ -44,25 +70,44 @@ export const processSegments = async (event: SQSEvent, ports: DiffPairsPorts): P
   );
 };
 
+const comparingOnce = ({ rules }: DiffPairsPorts): Batch["comparing"] => {
+  const read = new Map<string, Promise<Comparing>>();
+  return (env) => {
+    const known =
+      read.get(env) ??
+      rules.rules(env).then((its) => ({ rulesOf: createRulesOf(its), keyOf: (run) => factsKeyOf(env, run, its) }));
+    read.set(env, known);
+    return known;
+  };
+};
+
 const receive = (record: SQSRecord, { inbox }: DiffPairsPorts): Promise<Work> =>
   attempt(record, async () => {
+    const job = readRecompare(record.body);
+    if (job !== undefined) return { record, state: "recompare", job };
     const bytes = await inbox.open(record.body);
-    return { segment: decodeSegment(bytes), bytes };
+    return { record, state: "received", received: { segment: decodeSegment(bytes), bytes } };
   });
 
 /** One write for the batch: if it fails, all of them failed. */
-async function archiveBatch(work: readonly Work[], { archive }: DiffPairsPorts): Promise<readonly Work[]> {
+async function archiveBatch(work: readonly Work[], { ports }: Batch): Promise<readonly Work[]> {
   const received = work.flatMap((one) => (one.state === "received" ? [one.received] : []));
-  const archived = received.length === 0 ? Promise.resolve() : archive.put(received);
+  const archived = received.length === 0 ? Promise.resolve() : ports.archive.put(received);
   return Promise.all(work.map((one) => going(one, () => archived)));
 }
 
-async function writeFacts(work: readonly Work[], { facts }: DiffPairsPorts): Promise<readonly Work[]> {
+function readRules(work: readonly Work[], { comparing }: Batch): Promise<readonly Work[]> {
+  return Promise.all(work.map((one) => going(one, async ({ segment }) => void (await comparing(segment.env)))));
+}
+
+async function writeFacts(work: readonly Work[], { ports, comparing }: Batch): Promise<readonly Work[]> {
+  const write = async ({ segment }: Received): Promise<void> => {
+    const { rulesOf, keyOf } = await comparing(segment.env);
+    await ports.facts.put(keyOf(segment.run), minuteOf(segment.openedAt), segment.id, factsOf(segment, rulesOf));
+  };
   const written: Promise<Work>[] = [];
   for (const one of work) {
-    written.push(
-      going(one, ({ segment }) => facts.put(keyOf(segment), minuteOf(segment.openedAt), segment.id, factsOf(segment))),
-    );
+    written.push(going(one, write));
     // Comparing a segment may take seconds where its bodies are hostile: in between, others have their turn.
     await nextTurn();
   }
@@ -70,32 +115,46 @@ async function writeFacts(work: readonly Work[], { facts }: DiffPairsPorts): Pro
 }
 
 /** Once for each minute that got facts. */
-async function wakeJudge(work: readonly Work[], { wake }: DiffPairsPorts): Promise<readonly Work[]> {
+async function wakeJudge(work: readonly Work[], { ports, comparing }: Batch): Promise<readonly Work[]> {
   const woken = new Map<string, Promise<void>>();
-  const wakeFor = ({ segment }: Received): Promise<void> => {
-    const minute = minuteOf(segment.openedAt);
-    const name = JSON.stringify([segment.env, segment.run, minute]);
-    const waking = woken.get(name) ?? wake.judge(keyOf(segment), minute);
+  const wakeFor = async ({ segment: { env, run, openedAt } }: Received): Promise<void> => {
+    const { keyOf } = await comparing(env);
+    const minute = minuteOf(openedAt);
+    const name = JSON.stringify([env, run, minute]);
+    const waking = woken.get(name) ?? ports.wake.judge(keyOf(run), minute);
     woken.set(name, waking);
     return waking;
   };
   return Promise.all(work.map((one) => going(one, wakeFor)));
 }
 
-const keyOf = ({ env, run }: Segment): FactsKey => ({ env, run, version: PARSER_VERSION });
+/** All of them together take no longer, so that the batch ends within its function's time-out. */
+const RECOMPARE_MS = 10_000;
+
+async function recompareArchive(work: readonly Work[], { ports, now }: Batch): Promise<readonly Work[]> {
+  const deadline = now() + RECOMPARE_MS;
+  const done: Work[] = [];
+  for (const one of work) {
+    const step = async (job: FactsKey): Promise<Work> => {
+      await recompareStep(job, ports, now, deadline);
+      return one;
+    };
+    done.push(one.state === "recompare" ? await attempt(one.record, () => step(one.job)) : one);
+  }
+  return done;
+}
 
 const going = (one: Work, step: (received: Received) => Promise<void>): Promise<Work> => {
-  if (one.state === "failed") return Promise.resolve(one);
-  const { record, received } = one;
-  return attempt(record, async () => {
-    await step(received);
-    return received;
+  if (one.state !== "received") return Promise.resolve(one);
+  return attempt(one.record, async () => {
+    await step(one.received);
+    return one;
   });
 };
 
-const attempt = async (record: SQSRecord, step: () => Promise<Received>): Promise<Work> => {
+const attempt = async (record: SQSRecord, step: () => Promise<Work>): Promise<Work> => {
   try {
-    return { record, state: "received", received: await step() };
+    return await step();
   } catch (fault) {
     return { record, state: "failed", fault };
   }

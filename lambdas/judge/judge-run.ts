@@ -2,10 +2,11 @@ import { factsKeyOf, type Judgement, readJudgement } from "../../adapters/judgem
 import type { Ports } from "../../adapters/ports.ts";
 import type { Overlay } from "../../core/sampling/environment.ts";
 import type { VerdictSettings } from "../../core/verdict/settings.ts";
+import { ensureCompared } from "./ensure-compared.ts";
 import { foldMinutes, minutesToLookAt } from "./fold.ts";
 import { writeMetrics } from "./metrics.ts";
 
-export type JudgePorts = Pick<Ports, "catalog" | "facts" | "rules" | "tees" | "verdicts">;
+export type JudgePorts = Pick<Ports, "catalog" | "facts" | "recompares" | "rules" | "tees" | "verdicts">;
 
 export interface Judging {
   readonly ports: JudgePorts;
@@ -21,12 +22,13 @@ export const judgeRun = async (
   settings: VerdictSettings,
   now: number,
 ): Promise<Judgement> => {
-  const key = factsKeyOf(overlay.id, overlay.run.id);
+  await ensureCompared(ports, overlay, now);
+  const key = factsKeyOf(overlay.id, overlay.run.id, await ports.rules.rules(overlay.id));
   await foldMinutes(ports.facts, key, await minutesToLookAt(ports.facts, key, now));
   return judgeFolded(ports, overlay, settings, now);
 };
 
-/** Judges the run roll-up as it is and notes the verdict if it changed. */
+/** Judges the run roll-up as it is and notes the verdict if it changed, but not from a part of what is stored. */
 export const judgeFolded = async (
   ports: JudgePorts,
   overlay: Overlay,
@@ -35,6 +37,7 @@ export const judgeFolded = async (
 ): Promise<Judgement> => {
   const judgement = await readJudgement(ports, overlay, { settings, now });
   const { verdict, reason, pairs } = judgement.verdict;
+  if (judgement.recomparing !== undefined) return judgement;
   await ports.verdicts.append(overlay.id, { at: now, run: overlay.run.id, verdict, reason, pairs });
   return judgement;
 };

@@ -4,6 +4,7 @@ import { isShadowgraphError } from "../../adapters/fault.ts";
 import { factsKeyOf } from "../../adapters/judgement.ts";
 import { readWake, type WakeMessage } from "../../adapters/wake.ts";
 import type { Overlay } from "../../core/sampling/environment.ts";
+import { ensureCompared } from "./ensure-compared.ts";
 import { foldMinutes } from "./fold.ts";
 import { type Judging, judgeFolded } from "./judge-run.ts";
 import { writeMetrics } from "./metrics.ts";
@@ -46,10 +47,13 @@ const judgeWoken = async (wakes: readonly WakeMessage[], { ports, settings, now 
     wakes.map(({ minute }) => minute),
   );
   const overlay = await overlayOf(ports, env);
-  // Facts of a parser that is not the present one stay folded; nobody reads a verdict from them.
-  if (overlay === undefined || version !== factsKeyOf(env, run).version) return;
+  // Facts of another parser or of other rules stay folded; nobody reads a verdict from them.
+  if (overlay === undefined || version !== factsKeyOf(env, run, await ports.rules.rules(env)).version) return;
   const at = now();
-  if (overlay.run.id === run) return writeMetrics(overlay, await judgeFolded(ports, overlay, settings, at), at);
+  if (overlay.run.id === run) {
+    await ensureCompared(ports, overlay, at);
+    return writeMetrics(overlay, await judgeFolded(ports, overlay, settings, at), at);
+  }
   const earlier = (await ports.catalog.runs(env)).find(({ id }) => id === run);
   if (earlier !== undefined) await judgeFolded(ports, { ...overlay, run: earlier }, settings, at);
 };

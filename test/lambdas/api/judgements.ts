@@ -85,6 +85,7 @@ export const judgementsOf = (sceneOf: () => Scene): ReadJudgement => {
       rules: rules.map((rule) => ({
         rule,
         hits: all.filter(({ place }) => place === rule.ignore).reduce((sum, { count }) => sum + count, 0),
+        empties: [],
       })),
       verdict: {
         verdict,

@@ -1,4 +1,4 @@
-import type { AuditEntry, Ports, VerdictCrossing } from "../../../adapters/ports.ts";
+import type { AuditEntry, Ports, Recompare, VerdictCrossing } from "../../../adapters/ports.ts";
 import { NO_RULES, type Rules } from "../../../core/diff/rules.ts";
 import { ShadowgraphError } from "../../../core/errors.ts";
 import type { Facts } from "../../../core/noise/facts.ts";
@@ -15,6 +15,7 @@ export const memoryPorts = (): Ports => {
     archive: memoryArchive(),
     facts: memoryFacts(),
     wake: { judge: async () => {} },
+    recompares: memoryRecompares(),
     rules: memoryRules(),
     verdicts: memoryVerdicts(),
     audit: memoryAudit(),
@@ -98,6 +99,12 @@ const memoryArchive = (): Ports["archive"] => {
     read: async function* (env, run) {
       for (const segment of segments.values()) if (segment.env === env && segment.run === run) yield segment;
     },
+    objects: async function* (env, run, after = "") {
+      const keys = [...segments.values()].filter((segment) => segment.env === env && segment.run === run);
+      for (const { id, openedAt } of keys.toSorted((a, b) => (a.id < b.id ? -1 : 1)))
+        if (id > after) yield { key: id, minute: Math.floor(openedAt / 60_000) };
+    },
+    segments: async (key) => [...segments.values()].filter(({ id }) => id === key),
   };
 };
 
@@ -112,6 +119,19 @@ const memoryFacts = (): Ports["facts"] => {
     putRollup: async (key, span, facts) => void stored.set(keyOf(key, `rollup ${span}`), facts),
     rollup: async (key, span) => stored.get(keyOf(key, `rollup ${span}`)),
     rollups: async (key, prefix) => under(keyOf(key, `rollup ${prefix}`)),
+  };
+};
+
+const memoryRecompares = (): Ports["recompares"] => {
+  const rows = new Map<string, Recompare>();
+  return {
+    of: async (env, run) => rows.get(`${env}/${run}`),
+    put: async (env, run, recompare) => {
+      if ((rows.get(`${env}/${run}`)?.step ?? 0) !== recompare.step - 1) return false;
+      rows.set(`${env}/${run}`, recompare);
+      return true;
+    },
+    ask: async () => {},
   };
 };
 

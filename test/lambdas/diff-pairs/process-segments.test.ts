@@ -1,6 +1,7 @@
 import type { SQSEvent, SQSRecord } from "aws-lambda";
 import { factsKeyOf } from "../../../adapters/judgement.ts";
 import type { Archive, FactsStore } from "../../../adapters/ports.ts";
+import { NO_RULES } from "../../../core/diff/rules.ts";
 import { type DiffPairsPorts, processSegments } from "../../../lambdas/diff-pairs/process-segments.ts";
 import { type AwsStack, startStack } from "../../adapters/aws-stack.ts";
 import { bytesOf, MINUTE, segmentOf } from "../../adapters/segments.ts";
@@ -25,7 +26,8 @@ const wakesOf = (ports: DiffPairsPorts) => {
   const wake = { judge: async (key: { run: string }, minute: number) => void woken.push([key.run, minute]) };
   return { ports: { ...ports, wake }, woken };
 };
-const factsIn = async (run: string) => stack.portsWith({}, now).facts.ofMinute(factsKeyOf("ov-1", run), MINUTE);
+const factsIn = async (run: string) =>
+  stack.portsWith({}, now).facts.ofMinute(factsKeyOf("ov-1", run, NO_RULES), MINUTE);
 const archivedIn = async (run: string) => {
   const ids: string[] = [];
   for await (const { id } of stack.ports.archive.read("ov-1", run)) ids.push(id);

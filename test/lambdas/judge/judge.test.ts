@@ -1,7 +1,8 @@
 import type { SQSEvent, SQSRecord } from "aws-lambda";
-import { factsKeyOf, readJudgement } from "../../../adapters/judgement.ts";
+import { factsKeyOf as factsKeyUnder, readJudgement } from "../../../adapters/judgement.ts";
 import { minuteOf, RUN_SPAN, spanOfHour, spanOfMinute } from "../../../adapters/minute.ts";
 import type { FactsStore, Ports } from "../../../adapters/ports.ts";
+import { NO_RULES } from "../../../core/diff/rules.ts";
 import { factsOf } from "../../../core/noise/facts-of.ts";
 import { noOutcomes } from "../../../core/pair/outcome.ts";
 import { Overlay } from "../../../core/sampling/environment.ts";
@@ -16,6 +17,7 @@ import { segmentOf } from "../../adapters/segments.ts";
 /** The first minute of an hour. */
 const MINUTE = 29_000_040;
 const settings = VerdictSettings.parse({});
+const factsKeyOf = (env: string, run: string) => factsKeyUnder(env, run, NO_RULES);
 let stack: AwsStack;
 let ports: Ports;
 let clock = (MINUTE + 1) * 60_000;
@@ -207,7 +209,7 @@ describe("a reading", () => {
     const rule = { ignore: "body/price" };
     const tried = await readJudgement(ports, overlay, { rules: { version: 1, rules: [rule] }, settings, now: now() });
     expect(tried.findings).toEqual([]);
-    expect(tried.rules).toEqual([{ rule, hits: 10 }]);
+    expect(tried.rules).toEqual([{ rule, hits: 10, empties: [] }]);
     expect((await readJudgement(ports, overlay, { settings, now: now() })).findings).toHaveLength(1);
     await ports.rules.putRules(overlay.id, { version: 1, rules: [rule] });
     expect((await readJudgement(ports, overlay, { settings, now: now() })).findings).toEqual([]);
