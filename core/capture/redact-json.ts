@@ -4,6 +4,7 @@ import type { Mark, MarkedType } from "./marker.ts";
 import type { IsSecretName } from "./secret-names.ts";
 
 const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 const COMMA = 0x2c;
 const OPEN_OBJECT = 0x7b;
@@ -94,12 +95,20 @@ export const redactJson = (text: string, { mark, isSecretName, isSecretNumber }:
   const nextBackslash = createNext(text, "\\");
   const nextLineFeed = createNext(text, "\n");
   const nextReturn = createNext(text, "\r");
-  const nextStop = (from: number): number => Math.min(nextQuote(from), nextLineFeed(from), nextReturn(from));
+  let special = -1;
+  /** An escape or the end of a line. */
+  const nextSpecial = (from: number): number => {
+    if (special < from) special = Math.min(nextBackslash(from), nextLineFeed(from), nextReturn(from));
+    return special;
+  };
   /** From after the opening quote to the closing one, or to the end of the line where there is none. */
   const endOfString = (from: number): number => {
     let end = from;
-    while (nextBackslash(end) < nextStop(end)) end = nextBackslash(end) + 2;
-    return nextStop(end);
+    while (nextSpecial(end) < nextQuote(end)) {
+      if (text.charCodeAt(special) !== BACKSLASH) return special;
+      end = special + 2;
+    }
+    return nextQuote(end);
   };
   const string = (from: number): number => {
     const end = endOfString(from);
