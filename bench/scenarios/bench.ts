@@ -124,6 +124,7 @@ export const benchScenarios = (family?: string): void => {
   const heads = [
     "family",
     "scenarios",
+    "verdict right, ours",
     ...HEADS.map((head) => `${head}, ours`),
     ...HEADS.map((head) => `${head}, Diffy`),
   ];
