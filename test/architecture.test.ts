@@ -65,7 +65,7 @@ const show = ({ from, to, how }: Import): string => `${from} imports ${to} (${ho
 
 const PURE_PACKAGES = new Set(["zod", "jsondiffpatch", "node:crypto", "node:zlib", "node:buffer", "node:util"]);
 const CDK_PACKAGES = new Set(["aws-cdk-lib", "constructs", "cdk-nag"]);
-const LIB_PACKAGES = new Set([...CDK_PACKAGES, "node:path", "node:url"]);
+const LIB_PACKAGES = new Set([...CDK_PACKAGES, "esbuild", "node:path", "node:url"]);
 
 const isEnv = (path: string): boolean => path.endsWith("/env.ts");
 const among =
@@ -168,8 +168,9 @@ const inOneFile =
   (name: string, folder: string, isIt: (specifier: string) => boolean): Rule =>
   (sources) => {
     const strings = /["'`]([^"'`\n]*)["'`]/g;
-    const users = sources.filter(({ text }) =>
-      [...withoutComments(text).matchAll(strings)].some(([, it]) => isIt(it!)),
+    const users = sources.filter(
+      ({ path, text }) =>
+        !path.endsWith(".d.ts") && [...withoutComments(text).matchAll(strings)].some(([, it]) => isIt(it!)),
     );
     if (users.length === 1 && users[0]!.path.startsWith(folder)) return [];
     return [`${name}: one file of ${folder}, not ${users.map(({ path }) => path).join(", ") || "none"}`];
