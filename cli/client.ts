@@ -10,10 +10,12 @@ import type {
   EnvVerdictShape,
   FindingsShape,
   OneFindingShape,
+  PreviewShape,
   ReportShape,
   RulesShape,
   RunsShape,
   ShadowShape,
+  SuggestionsShape,
 } from "../lambdas/api/shapes.ts";
 import type { Io } from "./io.ts";
 
@@ -68,6 +70,9 @@ export const createClient = (api: string, io: Pick<Io, "fetch">) => {
       json<ShadowShape>("PUT", `${env(id)}/shadow`, body),
     rules: (id: string) => get<RulesShape>(`${env(id)}/rules`),
     setRules: (id: string, file: z.infer<typeof RulesFile>) => json<RulesShape>("PUT", `${env(id)}/rules`, file),
+    previewRules: (id: string, file: z.infer<typeof RulesFile>) =>
+      json<PreviewShape>("POST", `${env(id)}/rules/preview`, file),
+    suggestedRules: (id: string) => get<SuggestionsShape>(`${env(id)}/rules/suggestions`),
     findings: (id: string, query: Query) => get<FindingsShape>(`${env(id)}/diffs${search(query)}`),
     finding: (id: string, finding: string) =>
       get<z.infer<typeof OneFindingShape>>(`${env(id)}/diffs/${encodeURIComponent(finding)}`),

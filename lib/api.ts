@@ -66,7 +66,9 @@ export class Api extends Construct {
 
     storage.table.grantReadWrite(target);
     storage.table.grantDelete(target);
+    storage.bucket.grant(target, "archive", "read");
     storage.bucket.grant(target, "spill", "read", "write", "delete");
-    acknowledgeFolders(this.program, storage, "spill");
+    storage.pairQueue.queue.grantSendMessages(target);
+    acknowledgeFolders(this.program, storage, "archive", "spill");
   }
 }

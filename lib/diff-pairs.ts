@@ -39,9 +39,11 @@ export class DiffPairs extends Construct {
       }),
     );
     storage.table.grantReadWrite(target);
-    storage.bucket.grant(target, "archive", "write");
+    // Under changed rules it reads the archive again, folds what it finds, and asks itself for the next step.
+    storage.bucket.grant(target, "archive", "read", "write");
     storage.bucket.grant(target, "claims", "read");
-    storage.bucket.grant(target, "spill", "write");
+    storage.bucket.grant(target, "spill", "read", "write", "delete");
+    storage.pairQueue.queue.grantSendMessages(target);
     storage.judgeQueue.queue.grantSendMessages(target);
     acknowledgeFolders(this.program, storage, "archive", "claims", "spill");
   }

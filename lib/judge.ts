@@ -57,6 +57,8 @@ export class Judge extends Construct {
     });
     storage.table.grantReadWrite(target);
     storage.bucket.grant(target, "spill", "read", "write", "delete");
+    // Asks diff-pairs to compare the archive anew, such as after a deploy.
+    storage.pairQueue.queue.grantSendMessages(target);
     acknowledgeFolders(this.program, storage, "spill");
   }
 }

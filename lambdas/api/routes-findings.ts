@@ -1,52 +1,13 @@
 import * as z from "zod";
 import { KINDS } from "../../core/diff/place.ts";
-import { RulesFile } from "../../core/diff/rules.ts";
 import { ShadowgraphError } from "../../core/errors.ts";
 import { REPORT_FORMATS, TEXT_FORMATS } from "../../core/report/formats.ts";
-import type { Baseline, Overlay } from "../../core/sampling/environment.ts";
-import { VerdictSettings } from "../../core/verdict/settings.ts";
-import { audit } from "./audit.ts";
-import type { Call, Judgement } from "./deps.ts";
-import { overlayOf } from "./environments.ts";
+import { read } from "./reading.ts";
 import { reportOf } from "./report.ts";
 import { ById, NOTHING, queryFlag, queryInt, queryShare, type Route, route, TextAnswer } from "./route.ts";
-import { EnvVerdictShape, FindingsShape, OneFindingShape, ReportShape, RulesShape } from "./shapes.ts";
-import { rulesView } from "./views.ts";
+import { EnvVerdictShape, FindingsShape, OneFindingShape, ReportShape } from "./shapes.ts";
 
 export const findingRoutes: readonly Route[] = [
-  route({
-    method: "GET",
-    path: "/environments/{id}/rules",
-    summary: "Show the rules of an overlay, each with the pairs in which it hit",
-    params: ById,
-    query: NOTHING,
-    body: null,
-    status: 200,
-    answer: RulesShape,
-    errors: ["not-found", "not-allowed"],
-    handle: async ({ params: { id } }, call) => rulesAnswer(await read(id, call), call),
-  }),
-  route({
-    method: "PUT",
-    path: "/environments/{id}/rules",
-    summary: "Replace the rules of an overlay; the facts that are stored are judged anew at once",
-    params: ById,
-    query: NOTHING,
-    body: RulesFile,
-    status: 200,
-    answer: RulesShape,
-    errors: ["not-found", "conflict", "not-allowed"],
-    handle: async ({ params: { id }, body }, call) => {
-      const { overlay } = await overlayOf(call.ports.catalog, id);
-      const before = await call.ports.rules.rules(overlay.id);
-      const after = { version: before.version + 1, rules: body.rules };
-      await call.ports.rules.putRules(overlay.id, after);
-      await audit(call, overlay.id, "environment.rules", before, after);
-      const reading = await read(overlay.id, call);
-      await logVerdict(reading, call);
-      return rulesAnswer(reading, call);
-    },
-  }),
   route({
     method: "GET",
     path: "/environments/{id}/diffs",
@@ -124,29 +85,3 @@ export const findingRoutes: readonly Route[] = [
     },
   }),
 ];
-
-interface Reading {
-  readonly overlay: Overlay;
-  readonly baseline: Baseline;
-  readonly judgement: Judgement;
-}
-
-const read = async (id: string, call: Call, tolerance?: number): Promise<Reading> => {
-  const { overlay, baseline } = await overlayOf(call.ports.catalog, id);
-  const settings = tolerance === undefined ? call.settings : VerdictSettings.parse({ ...call.settings, tolerance });
-  return { overlay, baseline, judgement: await call.readJudgement(call.ports, overlay, { settings, now: call.now() }) };
-};
-
-/** Judge would only see it at its next turn; until then lists and history would show the verdict under the old rules. */
-const logVerdict = async ({ overlay, judgement }: Reading, { ports, now }: Call): Promise<void> => {
-  const { verdict, reason, pairs } = judgement.verdict;
-  await ports.verdicts.append(overlay.id, { at: now(), run: overlay.run.id, verdict, reason, pairs });
-};
-
-const rulesAnswer = async ({ overlay, judgement }: Reading, { ports }: Call): Promise<RulesShape> => ({
-  env: overlay.id,
-  version: (await ports.rules.rules(overlay.id)).version,
-  rules: rulesView(judgement),
-  verdict: judgement.verdict.verdict,
-  reason: judgement.verdict.reason,
-});

@@ -6,6 +6,7 @@ import { OutcomeCounts } from "../../core/pair/outcome.ts";
 import { BaselineFile, OverlayFile, Run } from "../../core/sampling/environment.ts";
 import { Percent } from "../../core/sampling/plan.ts";
 import { VERDICTS } from "../../core/verdict/verdict.ts";
+import { RulesPreview, RulesSuggested, RulesWithHits, RuleWithHits } from "./shapes-rules.ts";
 import { EndpointVerdictShape, FindingShape, LatencyShape, QuantilesShape, VerdictShape } from "./shapes-verdict.ts";
 
 /** What the API answers, by name: the source of the OpenAPI components and of the client's types. */
@@ -152,18 +153,13 @@ export const EnvironmentShape = named(
 );
 export type EnvironmentShape = z.infer<typeof EnvironmentShape>;
 
-export const RulesShape = named(
-  "RulesWithHits",
-  z.strictObject({
-    env: z.string(),
-    version: z.int(),
-    rules: z.array(z.strictObject({ ...Rule.shape, hits: z.int(), note: z.string().optional() })),
-    /** The verdict under these rules. */
-    verdict: z.enum(VERDICTS),
-    reason: z.string(),
-  }),
-);
+named("RuleWithHits", RuleWithHits);
+export const RulesShape = named("RulesWithHits", RulesWithHits);
 export type RulesShape = z.infer<typeof RulesShape>;
+export const PreviewShape = named("RulesPreview", RulesPreview);
+export type PreviewShape = z.infer<typeof PreviewShape>;
+export const SuggestionsShape = named("RulesSuggested", RulesSuggested);
+export type SuggestionsShape = z.infer<typeof SuggestionsShape>;
 
 export const FindingsShape = named(
   "Findings",
@@ -198,7 +194,7 @@ export const ReportShape = named(
     /** The most telling ones of `total`. */
     findings: z.array(FindingShape),
     total: z.int(),
-    rules: RulesShape.shape.rules,
+    rules: z.array(RuleWithHits),
   }),
 );
 export type ReportShape = z.infer<typeof ReportShape>;

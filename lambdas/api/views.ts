@@ -1,7 +1,8 @@
+import { noteOf } from "../../core/rules/notes.ts";
 import type { Baseline, Overlay, OverlayFile } from "../../core/sampling/environment.ts";
 import type { LaneTarget } from "../../core/sampling/plan.ts";
 import type { Judgement } from "./deps.ts";
-import type { RulesShape, ShadowShape } from "./shapes.ts";
+import type { ShadowShape } from "./shapes.ts";
 
 /** Stands for the value of a header set on a lane, which is often a credential. */
 export const HIDDEN = "(hidden)";
@@ -56,8 +57,10 @@ export const lanesView = (overlay: Overlay, baseline: Baseline) =>
     };
   });
 
-const NEVER_HIT = "never hit in this run: compare its place and endpoint with those that the findings show";
-
-/** A rule that does nothing is pointed out, since it is most often misspelt. */
-export const rulesView = ({ rules, verdict }: Judgement): RulesShape["rules"] =>
-  rules.map(({ rule, hits }) => ({ ...rule, hits, ...(hits === 0 && verdict.pairs > 0 ? { note: NEVER_HIT } : {}) }));
+/** A rule that does nothing, or hides everything, is pointed out. */
+export const rulesView = ({ rules, verdict, recomparing }: Pick<Judgement, "rules" | "verdict" | "recomparing">) =>
+  rules.map(({ rule, hits, empties }) => {
+    const pairs = recomparing === undefined ? verdict.pairs : 0;
+    const note = noteOf(rule, { hits, empties, pairs });
+    return { ...rule, hits, ...(note === undefined ? {} : { note }) };
+  });

@@ -144,20 +144,21 @@ describe("functions", () => {
       "sqs:ReceiveMessage",
     ];
     const spill = ["s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"];
-    expect(actionsOf("DiffPairs")).toEqual(
+    const working = [...table, ...logs, ...spill, ...receive, "sqs:SendMessage", ...tracing].sort();
+    expect(actionsOf("DiffPairs")).toEqual(working);
+    expect(actionsOf("JudgeProgram")).toEqual(working);
+    expect(actionsOf("Api")).toEqual(
       [
+        "dynamodb:DeleteItem",
         ...table,
         ...logs,
-        "s3:GetObject",
-        "s3:ListBucket",
-        "s3:PutObject",
-        ...receive,
+        ...spill,
+        "sqs:GetQueueAttributes",
+        "sqs:GetQueueUrl",
         "sqs:SendMessage",
         ...tracing,
       ].sort(),
     );
-    expect(actionsOf("JudgeProgram")).toEqual([...table, ...logs, ...spill, ...receive, ...tracing].sort());
-    expect(actionsOf("Api")).toEqual(["dynamodb:DeleteItem", ...table, ...logs, ...spill, ...tracing].sort());
     expect(actionsOf("TeeAccess")).toEqual(
       [
         ...table,
@@ -169,6 +170,21 @@ describe("functions", () => {
         "sqs:SendMessage",
       ].sort(),
     );
+  });
+
+  test.each([
+    ["DiffPairs", ["archive s3:GetObject", "archive s3:PutObject", "claims s3:GetObject"]],
+    ["JudgeProgram", []],
+    ["Api", ["archive s3:GetObject"]],
+  ])("%s reads and writes the archive only as it must", (idPart, expected) => {
+    const found = policies("AWS::IAM::Policy")
+      .filter(({ id }) => id.startsWith(idPart))
+      .flatMap(({ statements }) => statements)
+      .flatMap(({ Action, Resource }) => {
+        const [, folder] = /"\/(archive|claims)\/\*"/.exec(JSON.stringify(Resource)) ?? [];
+        return folder === undefined ? [] : [Action].flat().map((action) => `${folder} ${action}`);
+      });
+    expect(found.sort()).toEqual(expected);
   });
 
   test("no policy has a wildcard for an action, nor for a resource but tracing's", () => {

@@ -1,0 +1,91 @@
+import { factsKeyOf, judgedRules } from "../../adapters/judgement.ts";
+import { minuteOf } from "../../adapters/minute.ts";
+import { createRulesOf } from "../../core/diff/allowed.ts";
+import type { Rules } from "../../core/diff/rules.ts";
+import { withoutIgnored } from "../../core/noise/apply.ts";
+import type { Facts } from "../../core/noise/facts.ts";
+import { factsOf } from "../../core/noise/facts-of.ts";
+import { foldFacts } from "../../core/noise/merge.ts";
+import { asMinute } from "../../core/noise/minute.ts";
+import type { Overlay } from "../../core/sampling/environment.ts";
+import { judge } from "../../core/verdict/judge.ts";
+import type { Finding } from "../../core/verdict/verdict.ts";
+import { sampleSegments } from "./archive-sample.ts";
+import type { Call, Judgement } from "./deps.ts";
+import type { PreviewShape } from "./shapes.ts";
+import { rulesView } from "./views.ts";
+
+/** API Gateway waits 29 s; the listing before and the last segment come on top. */
+const COMPARE_MS = 6_000;
+const MAX_FINDINGS = 200;
+
+type Preview = Omit<PreviewShape, "env" | "run">;
+type Judged = Pick<Judgement, "verdict" | "findings" | "rules">;
+
+/** What other rules would change. Exact where they only ignore otherwise; else from as much of the archive as time allows. */
+export const previewOf = async (overlay: Overlay, tried: Rules, call: Call): Promise<Preview> => {
+  const { ports, settings, now } = call;
+  const present = await ports.rules.rules(overlay.id);
+  const judgedUnder = (rules: Rules) => call.readJudgement(ports, overlay, { rules, settings, now: now() });
+  const before = await judgedUnder(present);
+  const [old, other] = [present, tried].map((rules) => factsKeyOf(overlay.id, overlay.run.id, rules).version);
+  if (old === other) return changeOf(before, await judgedUnder(tried), before.verdict.pairs);
+  const [facts, triedFacts] = await sampleUnder([present, tried], overlay, call);
+  const judgeSample = (whole: Facts, rules: Rules): Judged => {
+    const applied = withoutIgnored(whole, rules);
+    const { accounting } = before;
+    const judged = judge({ facts: applied.facts, accounting, settings, attempts: overlay.run.attempt });
+    return { ...judged, rules: judgedRules(whole, rules, applied.hits) };
+  };
+  return changeOf(judgeSample(facts, present), judgeSample(triedFacts, tried), before.verdict.pairs);
+};
+
+/** The facts of the same segments, once under each of both rules. */
+const sampleUnder = async (
+  both: readonly [Rules, Rules],
+  { id, run }: Overlay,
+  { ports, now }: Call,
+): Promise<readonly [Facts, Facts]> => {
+  const end = now() + COMPARE_MS;
+  const sides = both.map((rules) => ({ rulesOf: createRulesOf(rules), made: [] as OfMinute[] }));
+  for await (const segment of sampleSegments(ports.archive, id, run.id)) {
+    const minute = minuteOf(segment.openedAt);
+    for (const { rulesOf, made } of sides) made.push({ minute, facts: factsOf(segment, rulesOf) });
+    if (now() >= end) break;
+  }
+  const [old, fresh] = sides.map(({ made }) => foldMinutes(made));
+  return [old as Facts, fresh as Facts];
+};
+
+interface OfMinute {
+  readonly minute: number;
+  readonly facts: Facts;
+}
+
+const foldMinutes = (all: readonly OfMinute[]): Facts =>
+  foldFacts(
+    [...Map.groupBy(all, ({ minute }) => minute).values()].map((same) =>
+      asMinute(foldFacts(same.map(({ facts }) => facts))),
+    ),
+  );
+
+const changeOf = (before: Judged, after: Judged, stored: number): Preview => {
+  const [old, fresh] = [before, after].map(({ findings }) => new Set(findings.map(({ id }) => id)));
+  const refs = (findings: readonly Finding[], isMeant: (id: string) => boolean) =>
+    findings
+      .filter((finding) => isMeant(finding.id))
+      .slice(0, MAX_FINDINGS)
+      .map(({ id, endpoint, place, kind, count, confirmed }) => ({ id, endpoint, place, kind, count, confirmed }));
+  return {
+    rules: rulesView(after),
+    pairs: after.verdict.pairs,
+    stored: Math.max(stored, after.verdict.pairs),
+    before: decided(before),
+    after: decided(after),
+    goes: refs(before.findings, (id) => fresh?.has(id) === false),
+    comes: refs(after.findings, (id) => old?.has(id) === false),
+    stays: refs(after.findings, (id) => old?.has(id) === true),
+  };
+};
+
+const decided = ({ verdict: { verdict, reason } }: Judged) => ({ verdict, reason });
