@@ -2,7 +2,7 @@
 // which something wrong was said at any look; a look is taken after every pair, or as stated.
 import { pathToFileURL } from "node:url";
 import type { Facts, Mark, PlaceFacts, SignatureCount } from "../core/noise/facts.ts";
-import { emptyLatency } from "../core/noise/merge.ts";
+import { emptyEndpoint, emptyFacts } from "../core/noise/merge.ts";
 import { addSignature, findingKey, signatureKey } from "../core/noise/signature.ts";
 import { noOutcomes } from "../core/pair/outcome.ts";
 import { alarmEvidence, alphaShare, clopperPearsonUpper, pairsNeeded, safeEvidence } from "../core/verdict/evidence.ts";
@@ -224,17 +224,8 @@ export const judgedRuns = (
         for (const { place, kind } of list)
           places[findingKey(place, kind)] ??= { place, kind, firstAt: pair, constant: null, examples: [] };
       }
-      const its = {
-        pairs: look,
-        triples: look,
-        undecided: 0,
-        candidateFailed: 0,
-        secondaryFailed: 0,
-        signatures,
-        places,
-      };
-      const endpoints = { "GET /": { ...its, latency: emptyLatency(), clusters: [], divergingClusters: [] } };
-      const facts: Facts = { control: "baseline", endpoints, tees: {}, firstAt: 1, lastAt: look, capped: {}, hits: {} };
+      const endpoints = { "GET /": { ...emptyEndpoint(), pairs: look, triples: look, signatures, places } };
+      const facts: Facts = { ...emptyFacts(), control: "baseline", endpoints, firstAt: 1, lastAt: look };
       said.add(judge({ facts, accounting, settings, attempts: 1 }).verdict.verdict);
     }
     if (said.has("SAFE")) ends.safe += 1;

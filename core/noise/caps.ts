@@ -10,6 +10,7 @@ export const CAPS = {
   marks: 100,
   examples: 3,
   clusters: 64,
+  coldSlots: 60,
 } as const;
 
 /** Distinct clusters kept of an endpoint. */

@@ -4,24 +4,31 @@ import { clip } from "../diff/text.ts";
 import type { Segment, StoredCapture, StoredPair, StoredRequest } from "../segment/segment.ts";
 import { addCapped, type Capped, OTHER_PLACE } from "./caps.ts";
 import type { EndpointFacts, Example, Facts, Mark, PlaceFacts, SignatureCount, TeeFacts } from "./facts.ts";
-import { capClusters, capEndpoint, capEndpoints } from "./merge.ts";
+import { capClusters, capEndpoint, capEndpoints, emptyLatency } from "./merge.ts";
 import { type LaneValues, type Marks, marksOf } from "./odd.ts";
 import { addPlace } from "./place-facts.ts";
 import { addSignature, capMarks, coarseKind, isCandidates, keyOfText, signatureText } from "./signature.ts";
 import { SketchBuilder } from "./sketch.ts";
+import { type ColdSlots, coldSlotsOf, mergeColdSlots } from "./warm-up.ts";
 
 /** Of the comparison and of what facts are made of it; facts of two versions are never merged. */
-export const PARSER_VERSION = "2";
+export const PARSER_VERSION = "3";
 
 /** What a segment is reduced to under these rules. Pure: the same segment always gives the same facts. */
 export const factsOf = (segment: Segment, rulesOf: RulesOf = () => undefined): Facts => {
   const builders = new Map<string, EndpointBuilder>();
   const hits: Record<string, number> = {};
+  const answered = segment.pairs.filter(({ candidate }) => candidate.outcome === "responded").map(({ at }) => at);
+  const candidateAnswered =
+    answered.length === 0 ? null : { firstAt: smallest(answered), lastAt: -smallest(answered.map((at) => -at)) };
   let [firstAt, lastAt, candidateFailed] = [0, 0, 0];
   for (const pair of segment.pairs) {
     let builder = builders.get(pair.endpoint);
     if (builder === undefined)
-      builders.set(pair.endpoint, (builder = new EndpointBuilder(segment, rulesOf(pair.endpoint))));
+      builders.set(
+        pair.endpoint,
+        (builder = new EndpointBuilder(segment, candidateAnswered?.firstAt, rulesOf(pair.endpoint))),
+      );
     for (const rule of builder.add(pair)) hits[rule] = (hits[rule] ?? 0) + 1;
     if (firstAt === 0 || pair.at < firstAt) firstAt = pair.at;
     if (pair.at > lastAt) lastAt = pair.at;
@@ -40,6 +47,7 @@ export const factsOf = (segment: Segment, rulesOf: RulesOf = () => undefined): F
     tees: { [`${segment.stamp.tee}.${segment.stamp.epoch}`]: teeFactsOf(segment, candidateFailed) },
     firstAt,
     lastAt,
+    candidateAnswered,
     hits,
   };
 };
@@ -53,9 +61,7 @@ const teeFactsOf = ({ stamp, pairs, outcomes, closedAt }: Segment, candidateFail
   lastAt: closedAt,
 });
 
-/** A difference of latency below both bounds says nothing. */
-const DEAD_BAND = 0.05;
-const DEAD_BAND_MS = 1;
+const smallest = (numbers: readonly number[]): number => numbers.reduce((a, b) => Math.min(a, b));
 
 /** UTF-8 has at most 4 bytes a character; more than fits into an example is not read. */
 const MAX_CONTENT_BYTES = 4 * DIFF_LIMITS.clipChars;
@@ -83,10 +89,13 @@ const requestOf = ({ request, endpoint }: StoredPair): Pick<Example, "request" |
 /** Collects the pairs of one endpoint in one segment. */
 class EndpointBuilder {
   readonly #openedAt: number;
+  /** When the candidate first answered in the segment. */
+  readonly #upAt: number;
   readonly #hasControl: boolean;
   readonly #rules: EndpointRules | undefined;
   readonly #counts = { pairs: 0, triples: 0, undecided: 0, candidateFailed: 0, secondaryFailed: 0 };
   readonly #sketches = { primary: new SketchBuilder(), candidate: new SketchBuilder(), secondary: new SketchBuilder() };
+  #cold: ColdSlots = {};
   #slower = 0;
   #faster = 0;
   readonly #clusters = new Set<string>();
@@ -96,7 +105,8 @@ class EndpointBuilder {
   readonly #places: Record<string, PlaceFacts> = {};
   #surplusMarks = 0;
 
-  constructor({ openedAt, control }: Segment, rules: EndpointRules | undefined) {
+  constructor({ openedAt, control }: Segment, upAt = Number.POSITIVE_INFINITY, rules?: EndpointRules) {
+    this.#upAt = upAt;
     this.#rules = rules;
     this.#openedAt = openedAt;
     this.#hasControl = control === "control";
@@ -107,7 +117,7 @@ class EndpointBuilder {
     const { primary, candidate, secondary } = pair;
     this.#counts.pairs++;
     this.#clusters.add(pair.cluster);
-    if (candidate.outcome === "failed") this.#counts.candidateFailed++;
+    if (candidate.outcome === "failed") this.#addFailure(pair);
     if (secondary?.outcome === "responded") this.#counts.triples++;
     if (secondary?.outcome === "failed") this.#counts.secondaryFailed++;
     this.#sketches.primary.add(primary.ms);
@@ -120,11 +130,17 @@ class EndpointBuilder {
     return found.used;
   }
 
+  #addFailure({ at, secondary }: StoredPair): void {
+    this.#counts.candidateFailed++;
+    if (at >= this.#upAt || secondary?.outcome === "failed") return;
+    const failures = { at, triples: secondary === undefined ? 0 : 1, alone: secondary === undefined ? 1 : 0 };
+    this.#cold = mergeColdSlots(this.#cold, coldSlotsOf(failures));
+  }
+
   #compareLatency(candidate: StoredCapture, secondary: StoredCapture | undefined): void {
     if (candidate.outcome === "failed" || secondary === undefined || secondary.outcome === "failed") return;
-    const [c, s] = [candidate.ms, secondary.ms];
-    if (c > s * (1 + DEAD_BAND) && c - s > DEAD_BAND_MS) this.#slower++;
-    if (s > c * (1 + DEAD_BAND) && s - c > DEAD_BAND_MS) this.#faster++;
+    if (candidate.ms > secondary.ms) this.#slower++;
+    if (secondary.ms > candidate.ms) this.#faster++;
   }
 
   #addMarks(pair: StoredPair, found: Marks): void {
@@ -159,18 +175,18 @@ class EndpointBuilder {
     const { primary, candidate, secondary } = this.#sketches;
     const { facts, capped } = capEndpoint({
       ...this.#counts,
+      coldFailures: this.#cold,
       signatures: Object.fromEntries(
         Object.entries(this.#signatures).map(([text, signature]) => [keyOfText(text), signature]),
       ),
       places: this.#places,
       latency: {
+        ...emptyLatency(),
         primary: primary.build(),
         candidate: candidate.build(),
         secondary: secondary.build(),
         slower: this.#slower,
         faster: this.#faster,
-        minutesSlower: 0,
-        minutesFaster: 0,
       },
       clusters: capClusters(this.#clusters),
       divergingClusters: capClusters(this.#divergingClusters),

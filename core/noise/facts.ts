@@ -55,7 +55,7 @@ export interface LatencyFacts {
   readonly primary: Sketch;
   readonly candidate: Sketch;
   readonly secondary: Sketch;
-  /** Triples in which the candidate was slower (faster) than the secondary by more than the dead band. */
+  /** Triples in which the candidate was slower (faster) than the secondary. By how much is for the verdict to weigh. */
   readonly slower: number;
   readonly faster: number;
   /**
@@ -64,6 +64,17 @@ export interface LatencyFacts {
    */
   readonly minutesSlower: number;
   readonly minutesFaster: number;
+  /** The earliest of these minutes: the lanes were still cold. Null before there is one. */
+  readonly warmUp: { readonly at: number; readonly slower: number; readonly faster: number } | null;
+}
+
+/** Failures of the candidate alone within ten seconds, each before its first answer in the same segment. */
+export interface ColdFailures {
+  /** The last of them; milliseconds since 1970. */
+  readonly at: number;
+  /** With a secondary that answered, and without one. */
+  readonly triples: number;
+  readonly alone: number;
 }
 
 export interface EndpointFacts {
@@ -75,6 +86,8 @@ export interface EndpointFacts {
   /** Pairs in which the candidate (the secondary) failed. */
   readonly candidateFailed: number;
   readonly secondaryFailed: number;
+  /** By number of the ten seconds, the earliest `CAPS.coldSlots`: those before the candidate's first answer are its warm-up. */
+  readonly coldFailures: Readonly<Record<string, ColdFailures>>;
   /** Keyed by `signatureKey`; pairs that differ nowhere are not in it. */
   readonly signatures: Readonly<Record<string, SignatureCount>>;
   /** Keyed by `findingKey(place, kind)`. */
@@ -106,6 +119,8 @@ export interface Facts {
   /** Times of the first and last pair; milliseconds since 1970; 0 when empty. */
   readonly firstAt: number;
   readonly lastAt: number;
+  /** When the candidate first and last answered, at any endpoint; null as long as it never did. */
+  readonly candidateAnswered: { readonly firstAt: number; readonly lastAt: number } | null;
   /** What did not fit under a cap, by the name of the cap: counted where it bites. */
   readonly capped: Readonly<Record<string, number>>;
   /** In how many pairs a comparison rule was needed, by `ruleKey`. */

@@ -4,6 +4,7 @@ import type { EndpointFacts, Facts, LatencyFacts, TeeFacts } from "./facts.ts";
 import { capPlaces, mergePlaces } from "./place-facts.ts";
 import { capSignatures, mergeSignatures } from "./signature.ts";
 import { emptySketch, mergeSketches } from "./sketch.ts";
+import { mergeColdSlots } from "./warm-up.ts";
 
 /** The facts of no segment: merging them in changes nothing. */
 export const emptyFacts = (): Facts => ({
@@ -12,6 +13,7 @@ export const emptyFacts = (): Facts => ({
   tees: {},
   firstAt: 0,
   lastAt: 0,
+  candidateAnswered: null,
   capped: {},
   hits: {},
 });
@@ -24,6 +26,22 @@ export const emptyLatency = (): LatencyFacts => ({
   faster: 0,
   minutesSlower: 0,
   minutesFaster: 0,
+  warmUp: null,
+});
+
+/** An endpoint that nobody asked for. */
+export const emptyEndpoint = (): EndpointFacts => ({
+  pairs: 0,
+  triples: 0,
+  undecided: 0,
+  candidateFailed: 0,
+  secondaryFailed: 0,
+  coldFailures: {},
+  signatures: {},
+  places: {},
+  latency: emptyLatency(),
+  clusters: [],
+  divergingClusters: [],
 });
 
 /**
@@ -38,10 +56,16 @@ export const mergeFacts = (a: Facts, b: Facts): Facts => {
     tees: mergeRecords(a.tees, b.tees, mergeTees),
     firstAt: a.firstAt === 0 || b.firstAt === 0 ? a.firstAt + b.firstAt : Math.min(a.firstAt, b.firstAt),
     lastAt: Math.max(a.lastAt, b.lastAt),
+    candidateAnswered: mergeAnswered(a.candidateAnswered, b.candidateAnswered),
     capped: addCapped(addCapped(a.capped, b.capped), capped),
     hits: mergeRecords(a.hits, b.hits, (left, right) => left + right),
   };
 };
+
+const mergeAnswered = (a: Facts["candidateAnswered"], b: Facts["candidateAnswered"]): Facts["candidateAnswered"] =>
+  a === null || b === null
+    ? (a ?? b)
+    : { firstAt: Math.min(a.firstAt, b.firstAt), lastAt: Math.max(a.lastAt, b.lastAt) };
 
 /** All facts as one; in halves, because merging costs what both sides hold. */
 export const foldFacts = (list: readonly Facts[]): Facts => {
@@ -129,6 +153,7 @@ const mergeEndpoint = (a: EndpointFacts, b: EndpointFacts): { facts: EndpointFac
   };
   return capEndpoint({
     ...sums,
+    coldFailures: mergeColdSlots(a.coldFailures, b.coldFailures),
     signatures: mergeSignatures(a.signatures, b.signatures),
     places: mergePlaces(a.places, b.places),
     latency: mergeLatency(a.latency, b.latency),
@@ -155,7 +180,15 @@ const mergeLatency = (a: LatencyFacts, b: LatencyFacts): LatencyFacts => ({
   faster: a.faster + b.faster,
   minutesSlower: a.minutesSlower + b.minutesSlower,
   minutesFaster: a.minutesFaster + b.minutesFaster,
+  warmUp: mergeWarmUps(a.warmUp, b.warmUp),
 });
+
+/** The earlier; of one minute, both: only parts of it, before it is folded, come as two. */
+const mergeWarmUps = (a: LatencyFacts["warmUp"], b: LatencyFacts["warmUp"]): LatencyFacts["warmUp"] => {
+  if (a === null || b === null) return a ?? b;
+  if (a.at !== b.at) return a.at < b.at ? a : b;
+  return { at: a.at, slower: a.slower + b.slower, faster: a.faster + b.faster };
+};
 
 /** The smallest of both: hashes have no meaning, so these are as good as any, and the same in any order. */
 const mergeClusters = (a: readonly string[], b: readonly string[]): readonly string[] => capClusters([...a, ...b]);

@@ -1,13 +1,31 @@
 import type { EndpointFacts, Facts } from "./facts.ts";
 
-/** Facts that are all those of one minute: each endpoint's minute is counted as slower, as faster, or, at a tie, as neither. */
-export const asMinute = (facts: Facts): Facts => ({
-  ...facts,
-  endpoints: Object.fromEntries(Object.entries(facts.endpoints).map(([name, its]) => [name, ofMinute(its)])),
-});
+/**
+ * Facts that are all those of one minute: each endpoint's minute is counted as slower, as faster, or, at a tie, as neither. A minute
+ * in which a lane was down says nothing of its speed.
+ */
+export const asMinute = (facts: Facts): Facts => {
+  const wasUp = !isDown(facts, "candidateFailed") && !isDown(facts, "secondaryFailed");
+  const endpoints = Object.entries(facts.endpoints).map(([name, its]) => [name, ofMinute(its, facts.firstAt, wasUp)]);
+  return { ...facts, endpoints: Object.fromEntries(endpoints) };
+};
 
-const ofMinute = (its: EndpointFacts): EndpointFacts => {
+/** It failed in half of the minute's pairs or more. */
+const isDown = ({ endpoints }: Facts, failed: "candidateFailed" | "secondaryFailed"): boolean => {
+  const all = Object.values(endpoints);
+  const failures = all.reduce((sum, its) => sum + its[failed], 0);
+  return failures > 0 && 2 * failures >= all.reduce((sum, its) => sum + its.pairs, 0);
+};
+
+const ofMinute = (its: EndpointFacts, at: number, wasUp: boolean): EndpointFacts => {
   const { slower, faster } = its.latency;
-  const latency = { ...its.latency, minutesSlower: slower > faster ? 1 : 0, minutesFaster: faster > slower ? 1 : 0 };
+  if (slower + faster === 0) return its;
+  const minute = { slower: Number(wasUp && slower > faster), faster: Number(wasUp && faster > slower) };
+  const latency = {
+    ...its.latency,
+    minutesSlower: minute.slower,
+    minutesFaster: minute.faster,
+    warmUp: { at, ...minute },
+  };
   return { ...its, latency };
 };

@@ -4,14 +4,14 @@ import { isSameBody } from "../diff/bodies.ts";
 import { Budget } from "../diff/budget.ts";
 import { differencesOf } from "../diff/compare.ts";
 import { type Differences, hashOfValues, type Spot, textOf } from "../diff/differences.ts";
-import { areClockReadings } from "../diff/formats.ts";
+import { areClockReadings, timeOf } from "../diff/formats.ts";
 import { DIFF_LIMITS } from "../diff/limits.ts";
 import type { Kind, Place } from "../diff/place.ts";
 import { countPlaces } from "../diff/places.ts";
 import { excerpts } from "../diff/text.ts";
 import type { StoredCapture, StoredResponded } from "../segment/segment.ts";
 import type { Mark, Odd } from "./facts.ts";
-import { oddShape } from "./volatile.ts";
+import { oddShape, timesWithin } from "./volatile.ts";
 
 /** What the lanes had at the place of a mark: clipped texts for people, and short hashes of the whole values. */
 export interface LaneValues {
@@ -73,6 +73,14 @@ export const marksOf = (
 /** The clock's resolution: times to the second may be so far apart although read at once. */
 const CLOCK_STEP_MS = 1_000;
 
+/** Dates in headers follow a clock even where they lie ahead, such as that of Expires: each host has its own. */
+const MAX_DATES_APART_MS = 60_000;
+
+const areDates = (values: readonly unknown[]): boolean => {
+  const times = values.map(timeOf).filter((time) => time !== undefined);
+  return times.length === values.length && Math.max(...times) - Math.min(...times) <= MAX_DATES_APART_MS;
+};
+
 /** Each lane reads its own clock: whichever stands alone, it is the format that differs. */
 const ofClocks = (at: number, captures: readonly StoredCapture[]) => {
   const spreadMs = CLOCK_STEP_MS + Math.max(...captures.map(({ ms }) => ms));
@@ -82,7 +90,9 @@ const ofClocks = (at: number, captures: readonly StoredCapture[]) => {
     const values = [candidate, secondary].flatMap((spot) =>
       spot === undefined ? [] : [...spot.lefts, ...spot.rights],
     );
-    return areClockReadings(values, at, spreadMs) ? { ...marked, mark: { ...mark, odd: "format" } } : marked;
+    const times = timesWithin(values) ?? values;
+    const areReadings = mark.kind === "header" ? areDates(times) : areClockReadings(times, at, spreadMs);
+    return areReadings ? { ...marked, mark: { ...mark, odd: "format" } } : marked;
   };
 };
 

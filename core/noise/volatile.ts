@@ -10,8 +10,11 @@ export interface Shape {
 const MARKER = "~r:[snbzoa]:[0-9a-f]{16}";
 const TIME = String.raw`\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,12})?)?(?: ?(?:Z|[+-]\d\d:?\d\d)\b)?`;
 const DATE = String.raw`(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d[ -][A-Z][a-z]{2}[ -]\d{4} \d\d:\d\d:\d\d GMT`;
-const RUN = "[A-Za-z0-9_-]{16,}";
-const PARTS = new RegExp(`(?<secret>${MARKER})|(?<time>${TIME}|${DATE})|(?<run>${RUN})`, "g");
+/** Redaction may have taken what looks like a card number out of the middle of a token. */
+const RUN = `(?:[A-Za-z0-9_-]*${MARKER})+[A-Za-z0-9_-]*|[A-Za-z0-9_-]{16,}`;
+const PARTS = new RegExp(`(?<time>${TIME}|${DATE})|${RUN}`, "g");
+const SECRET = new RegExp(`^${MARKER}$`);
+const SPLICED = new RegExp(MARKER);
 
 /** Longer texts are content. */
 const MAX_SHAPED_CHARS = 4_096;
@@ -19,11 +22,11 @@ const MAX_SHAPED_CHARS = 4_096;
 const shapeOfText = (text: string, at: number): Shape => {
   if (text.length > MAX_SHAPED_CHARS) return { text, isVolatile: false };
   let isVolatile = false;
-  const shaped = text.replace(PARTS, (part, secret, time) => {
+  const shaped = text.replace(PARTS, (part: string, time?: string) => {
     // Not every token looks like one, so that each long run gives way; one lane alone that looks like one decides nothing.
-    isVolatile ||= secret !== undefined || time !== undefined || formatOf(part, at) !== undefined;
-    if (secret !== undefined) return "<secret>";
-    return time === undefined ? "<token>" : "<time>";
+    isVolatile ||= time !== undefined || SPLICED.test(part) || formatOf(part, at) !== undefined;
+    if (time !== undefined) return "<time>";
+    return SECRET.test(part) ? "<secret>" : "<token>";
   });
   return { text: shaped, isVolatile };
 };
@@ -31,14 +34,16 @@ const shapeOfText = (text: string, at: number): Shape => {
 const shapeOf = (value: unknown, at: number): Shape => {
   const format = formatOf(value, at);
   if (format?.startsWith("epoch")) return { text: "<epoch>", isVolatile: true };
-  if (format === "uuid") return { text: "<uuid>", isVolatile: true };
   return typeof value === "string" ? shapeOfText(value, at) : { text: JSON.stringify(value) ?? "", isVolatile: false };
 };
 
 /** Of all values that a lane has at a place, whatever their order. */
 const shapeOfAll = (values: readonly unknown[], at: number): Shape => {
   const shapes = values.map((value) => shapeOf(value, at));
-  const texts = [...new Set(shapes.map(({ text }) => text))].sort();
+  const all = [...new Set(shapes.map(({ text }) => text))].sort();
+  // A secret hides how it was made.
+  const open = all.filter((text) => !/^"?<secret>"?$/.test(text));
+  const texts = open.length > 0 ? open : all;
   return { text: JSON.stringify(texts), isVolatile: shapes.some(({ isVolatile }) => isVolatile) };
 };
 
@@ -59,4 +64,22 @@ export const oddShape = <Lane extends string>(
   const shapes = names.map((lane) => shapeOfAll(lanes[lane], at));
   if (areAlike(shapes)) return "format";
   return names.find((_, index) => areAlike(shapes.filter((_shape, other) => other !== index)));
+};
+
+const TIMES = new RegExp(`${TIME}|${DATE}`, "g");
+
+/** The times within texts that are the same but for them; undefined where the texts differ otherwise, or hold none. */
+export const timesWithin = (values: readonly unknown[]): readonly string[] | undefined => {
+  const texts = values.filter((value) => typeof value === "string" && value.length <= MAX_SHAPED_CHARS) as string[];
+  const frames = new Set(texts.map((text) => text.replace(TIMES, "<time>")));
+  if (texts.length < values.length || frames.size !== 1) return undefined;
+  const times = texts.flatMap((text) => text.match(TIMES) ?? []);
+  return times.length === 0 ? undefined : times;
+};
+
+/** In words, for values that are new with every answer: an example as it is shown to people. */
+export const looksOf = (example: string): string => {
+  const text = example.replace(/^"(.*)"$/s, "$1");
+  if (SPLICED.test(text)) return "a secret";
+  return text.match(TIMES) !== null || /^\d{10}(?:\d{3})?(?:\.\d+)?$/.test(text) ? "a time" : "a random id";
 };

@@ -2,16 +2,18 @@ import { createHash } from "node:crypto";
 import { BREAKING, type Kind, type Place } from "../diff/place.ts";
 import type { EndpointFacts, Facts } from "../noise/facts.ts";
 import { quantile } from "../noise/sketch.ts";
+import { looksOf } from "../noise/volatile.ts";
 import { alarmEvidence, alphaShare } from "./evidence.ts";
 import type { VerdictSettings } from "./settings.ts";
-import { runKey, type Tally, talliesOf } from "./tally.ts";
+import { gravityOf, runKey, type Tally, talliesOf } from "./tally.ts";
+import { MIN_CONSTANT_PAIRS } from "./validity.ts";
 import type { Finding } from "./verdict.ts";
 
-/** Fewer pairs do not show that a lane always has the same value. */
-const MIN_CONSTANT_PAIRS = 10;
 /** With a control, latency gets this part of α, in equal shares for as many endpoints; places get the rest. */
 const LATENCY_SHARE = 0.1;
 const MAX_LATENCY_ENDPOINTS = 1_000;
+/** What timers and schedulers do by themselves. */
+const DEAD_BAND_MS = 1;
 
 /** Places at which the candidate differs, most telling first: those that are confirmed to exceed noise, and those that may yet. */
 export const findingsOf = (facts: Facts, settings: VerdictSettings): Finding[] => {
@@ -29,11 +31,12 @@ export const findingsOf = (facts: Facts, settings: VerdictSettings): Finding[] =
 export const findingId = (endpoint: string, place: Place, kind: Kind): string =>
   createHash("sha256").update(`${endpoint}\n${place}\n${kind}`).digest("hex").slice(0, 10);
 
+/** Kind, then reach in requests, then in distinct signatures, then certainty. */
 const mostTellingFirst = (a: Finding, b: Finding): number =>
   Number(b.confirmed) - Number(a.confirmed) ||
-  Number(b.breaking) - Number(a.breaking) ||
-  Number(a.kind === "header") - Number(b.kind === "header") ||
-  b.count / Math.max(1, b.pairs) - a.count / Math.max(1, a.pairs) ||
+  Number(a.note !== null) - Number(b.note !== null) ||
+  gravityOf(a.kind) - gravityOf(b.kind) ||
+  b.count - a.count ||
   b.signatures - a.signatures ||
   b.evidence - a.evidence ||
   (a.id < b.id ? -1 : 1);
@@ -80,9 +83,12 @@ const findingOf = (tally: Tally, context: Context, threshold: number): Finding =
   const b = odds.candidate + alone.b;
   const c = odds.secondary + alone.c;
   const evidence = alarmEvidence(b, c);
-  const count = odds.candidate + (its.triples === 0 ? odds.unknown + odds.reverse : alone.b);
+  const differing = odds.candidate + (its.triples === 0 ? odds.unknown + odds.reverse : alone.b);
+  const isSelfEvident = differing === 0 && its.triples === 0 && odds.format > 0;
+  const count = isSelfEvident ? odds.format : differing;
+  const id = findingId(endpoint, place, kind);
   return {
-    id: findingId(endpoint, place, kind),
+    id,
     endpoint,
     place,
     kind,
@@ -96,6 +102,10 @@ const findingOf = (tally: Tally, context: Context, threshold: number): Finding =
     confirmed: evidence >= threshold && odds.all <= b + c,
     constantPerLane: isConstantPerLane(tally, its, count),
     breaking: BREAKING.has(kind),
+    note: isSelfEvident
+      ? `looks like ${looksOf(tally.facts?.examples[0]?.candidate ?? "")}, new with every answer`
+      : null,
+    group: id,
     signatures: tally.signatures,
     firstAt: tally.facts?.firstAt ?? context.facts.firstAt,
     examples: tally.facts?.examples ?? [],
@@ -110,20 +120,21 @@ const isConstantPerLane = ({ facts }: Tally, its: EndpointFacts, count: number):
 
 /**
  * Slower than the control by more than the dead band, in the median and in more pairs than faster; confirmed by minutes, for pairs
- * of one minute share whatever burdens the machine.
+ * of one minute share whatever burdens the machine. The first minute, in which lanes are cold, is no witness.
  */
 const latencyFindings = (facts: Facts, settings: VerdictSettings): Finding[] => {
   const threshold = Math.log(MAX_LATENCY_ENDPOINTS / (settings.alphaAlarm * LATENCY_SHARE));
   return Object.entries(facts.endpoints).flatMap(([endpoint, { latency, triples, pairs, places }]): Finding[] => {
-    const { slower, faster, minutesSlower, minutesFaster } = latency;
+    const { slower, faster, minutesSlower, minutesFaster, warmUp } = latency;
     const [candidate, secondary] = [quantile(latency.candidate, 0.5), quantile(latency.secondary, 0.5)];
     if (slower <= faster || !candidate || !secondary) return [];
-    if (candidate / secondary <= 1 + settings.latencyDeadBand) return [];
-    const evidence = alarmEvidence(minutesSlower, minutesFaster);
+    if (candidate - secondary <= Math.max(DEAD_BAND_MS, settings.latencyDeadBand * secondary)) return [];
+    const evidence = alarmEvidence(minutesSlower - (warmUp?.slower ?? 0), minutesFaster - (warmUp?.faster ?? 0));
     const seen = Object.values(places).find(({ kind }) => kind === "latency");
+    const id = findingId(endpoint, "latency", "latency");
     return [
       {
-        id: findingId(endpoint, "latency", "latency"),
+        id,
         endpoint,
         place: "latency",
         kind: "latency",
@@ -136,6 +147,8 @@ const latencyFindings = (facts: Facts, settings: VerdictSettings): Finding[] => 
         confirmed: evidence >= threshold,
         constantPerLane: false,
         breaking: false,
+        note: null,
+        group: id,
         signatures: 0,
         firstAt: seen?.firstAt ?? facts.firstAt,
         examples: seen?.examples ?? [],

@@ -17,6 +17,9 @@ export const duration = (seconds: number): string => {
   return some(seconds / 86_400, "day");
 };
 
+/** `12:04:59 UTC`. @param at milliseconds since 1970 */
+export const timeOfDay = (at: number): string => `${new Date(at).toISOString().slice(11, 19)} UTC`;
+
 const WHAT: Readonly<Record<Kind, string>> = {
   added: "is new",
   removed: "is missing",

@@ -16,7 +16,11 @@ export const VerdictSettings = z.strictObject({
   maxGapShare: share.default(0.001),
   /** Share of triples in which the secondary fails, or alone differs in status, above which A/A counts as unstable. */
   maxUnstableShare: share.default(0.05),
+  /** Of each endpoint that was seen or is declared, and not accepted without. */
   minPairsPerEndpoint: z.int().min(1).default(30),
+  /** Endpoints that need no pairs, as findings show them: `GET /orders/{id}`. */
+  acceptedEndpoints: z.array(z.string().min(1).max(2_000)).max(1_000).default([]),
+  /** Slower by no more than this share of the control's median, or by no more than a millisecond, is not slower. */
   latencyDeadBand: share.default(0.05),
 });
 export type VerdictSettings = z.infer<typeof VerdictSettings>;

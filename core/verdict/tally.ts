@@ -47,17 +47,43 @@ const talliesOfEndpoint = (endpoint: string, facts: EndpointFacts): Tally[] => {
   return [...tallies.values()];
 };
 
+/** How grave a divergence of a kind is. */
+export const gravityOf = (kind: Kind): number => KINDS_BY_GRAVITY.indexOf(kind);
+const KINDS_BY_GRAVITY: readonly Kind[] = [
+  "failure",
+  "status",
+  "removed",
+  "type",
+  "value",
+  "length",
+  "added",
+  "order",
+  "latency",
+  "header",
+];
+
+const firstAtOf = ({ facts }: Tally): number => facts?.firstAt ?? Number.MAX_SAFE_INTEGER;
+
+/** One of each kind in turn, the gravest first, so that the many fields of an answer do not come before its status or its headers. */
+const inTurns = (tallies: readonly Tally[]): Tally[] => {
+  const byKind = Map.groupBy(tallies, ({ kind }) => kind);
+  const turnOf = new Map([...byKind.values()].flatMap((its) => its.map((tally, turn) => [tally, turn] as const)));
+  return tallies.toSorted((a, b) => turnOf.get(a)! - turnOf.get(b)! || gravityOf(a.kind) - gravityOf(b.kind));
+};
+
 /**
- * Every place and kind that ever appeared, in order of first appearance: by segment time, then by name. A function of the
- * facts, whatever order they came in.
+ * Every place and kind that ever appeared, in order of first appearance: by segment time, then in turns of kinds, then by name. A
+ * function of the facts, whatever order they came in.
  */
-export const talliesOf = (facts: Facts): Tally[] =>
-  Object.entries(facts.endpoints)
+export const talliesOf = (facts: Facts): Tally[] => {
+  const tallies = Object.entries(facts.endpoints)
     .flatMap(([endpoint, its]) => talliesOfEndpoint(endpoint, its))
     .sort(
       (a, b) =>
-        (a.facts?.firstAt ?? Number.MAX_SAFE_INTEGER) - (b.facts?.firstAt ?? Number.MAX_SAFE_INTEGER) ||
+        firstAtOf(a) - firstAtOf(b) ||
         byText(a.endpoint, b.endpoint) ||
         byText(a.place, b.place) ||
         byText(a.kind, b.kind),
     );
+  return [...Map.groupBy(tallies, firstAtOf).values()].flatMap(inTurns);
+};

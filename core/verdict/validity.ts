@@ -1,4 +1,5 @@
-import type { Facts } from "../noise/facts.ts";
+import type { EndpointFacts, Facts, Mark, PlaceFacts } from "../noise/facts.ts";
+import { findingKey } from "../noise/signature.ts";
 import type { Accounting } from "./accounting.ts";
 import { count, duration, percent, some } from "./sentences.ts";
 import type { VerdictSettings } from "./settings.ts";
@@ -18,14 +19,47 @@ export const dropShareOf = ({ outcomes }: Accounting): number =>
 
 const share = (part: number, whole: number): number => (whole <= 0 ? 0 : part / whole);
 
-/** Mean over all triples of the share of places at which all three lanes differ; equal answers and self-evident formats have none. */
+/** Fewer pairs do not show that a lane always has the same value. */
+export const MIN_CONSTANT_PAIRS = 10;
+
+/**
+ * Keys of the places at which all three lanes differ and each had one value of its own whatever was asked for: it belongs to the
+ * instance. Of one and the same request it says nothing that a value never changes.
+ */
+const instanceKeysOf = ({ places, signatures }: EndpointFacts): ReadonlySet<string> => {
+  const masked = new Map<string, number>();
+  for (const { marks, n } of Object.values(signatures))
+    for (const { place, kind, odd } of marks)
+      if (odd === "all") masked.set(findingKey(place, kind), (masked.get(findingKey(place, kind)) ?? 0) + n);
+  const hasMany = ({ examples }: PlaceFacts) => new Set(examples.map(({ request }) => request)).size > 1;
+  const constant = Object.values(places).filter((its) => its.constant !== null && hasMany(its));
+  const keys = constant.map(({ place, kind }) => findingKey(place, kind));
+  return new Set(keys.filter((key) => (masked.get(key) ?? 0) >= MIN_CONSTANT_PAIRS));
+};
+
+/** The same, in words. */
+export const instancePlacesOf = ({ endpoints }: Facts): readonly string[] =>
+  Object.entries(endpoints)
+    .flatMap(([endpoint, its]) => {
+      const keys = instanceKeysOf(its);
+      const places = Object.values(its.places).filter(({ place, kind }) => keys.has(findingKey(place, kind)));
+      return places.map(({ place }) => `${endpoint} ${place}`);
+    })
+    .sort();
+
+/**
+ * Mean over all triples of the share of places at which all three lanes differ; equal answers, self-evident formats and values
+ * of an instance have none.
+ */
 export const maskedShareOf = (facts: Facts): number => {
   const masked: number[] = [];
   let triples = 0;
   for (const its of Object.values(facts.endpoints)) {
     triples += its.triples;
+    const instance = instanceKeysOf(its);
+    const isMasked = ({ place, kind, odd }: Mark) => odd === "all" && !instance.has(findingKey(place, kind));
     for (const { marks, n, places } of Object.values(its.signatures)) {
-      const all = new Set(marks.filter(({ odd }) => odd === "all").map(({ place }) => place)).size;
+      const all = new Set(marks.filter(isMasked).map(({ place }) => place)).size;
       if (all > 0) masked.push(n * Math.min(1, (all * n) / Math.max(n, places)));
     }
   }

@@ -4,6 +4,9 @@ import type { Example } from "../noise/facts.ts";
 export const VERDICTS = ["SAFE", "REGRESSION", "UNDECIDED", "INVALID"] as const;
 export type VerdictName = (typeof VERDICTS)[number];
 
+/** Of the Clopper-Pearson bounds. */
+export const BOUND_CONFIDENCE = 0.95;
+
 /** A place at one endpoint whose divergence exceeds noise, or may yet. */
 export interface Finding {
   /** Stable over time: a hash of endpoint, place and kind. */
@@ -26,6 +29,10 @@ export interface Finding {
   /** Each lane always had one and the same value here: a change of yours, or something that belongs to an instance. */
   readonly constantPerLane: boolean;
   readonly breaking: boolean;
+  /** What the values look like where that says more than the counts: "a random id, new with every answer"; null otherwise. */
+  readonly note: string | null;
+  /** The id of the first finding of the same cause: of this one itself where it leads. */
+  readonly group: string;
   /** Number of distinct signatures that contain it. */
   readonly signatures: number;
   readonly firstAt: number;
@@ -53,9 +60,14 @@ export interface EndpointVerdict {
   readonly pairs: number;
   readonly triples: number;
   readonly diverging: number;
+  /** One-sided 95 % Clopper-Pearson bound of the share that diverges. */
+  readonly divergingBound: number;
+  readonly findings: { readonly confirmed: number; readonly total: number };
   readonly undecided: number;
   readonly masked: number;
+  /** Callers, counted up to a cap, and those of them who saw a divergence. */
   readonly clusters: number;
+  readonly divergingClusters: number;
   readonly latency: LatencySummary;
 }
 
@@ -77,6 +89,7 @@ export interface Verdict {
   readonly maskedShare: number;
   readonly dropShare: number;
   readonly control: "control" | "baseline" | "none" | "mixed";
-  readonly findings: { readonly confirmed: number; readonly total: number };
+  /** `groups` counts causes: groups of findings. */
+  readonly findings: { readonly confirmed: number; readonly total: number; readonly groups: number };
   readonly endpoints: readonly EndpointVerdict[];
 }

@@ -36,6 +36,8 @@ export const FindingShape = z.strictObject({
   confirmed: z.boolean(),
   constantPerLane: z.boolean(),
   breaking: z.boolean(),
+  note: z.string().nullable(),
+  group: z.string(),
   signatures: z.int(),
   firstAt: z.int(),
   examples: z.array(ExampleShape),
@@ -48,9 +50,12 @@ export const EndpointVerdictShape = z.strictObject({
   pairs: z.int(),
   triples: z.int(),
   diverging: z.int(),
+  divergingBound: z.number(),
+  findings: z.strictObject({ confirmed: z.int(), total: z.int() }),
   undecided: z.int(),
   masked: z.int(),
   clusters: z.int(),
+  divergingClusters: z.int(),
   latency: LatencyShape,
 });
 
@@ -69,6 +74,6 @@ export const VerdictShape = z.strictObject({
   maskedShare: z.number(),
   dropShare: z.number(),
   control: z.enum(["control", "baseline", "none", "mixed"]),
-  findings: z.strictObject({ confirmed: z.int(), total: z.int() }),
+  findings: z.strictObject({ confirmed: z.int(), total: z.int(), groups: z.int() }),
   endpoints: z.array(EndpointVerdictShape),
 });

@@ -51,6 +51,46 @@ describe("with a secondary", () => {
     expect(odds(primary, candidate, secondary)).toEqual(expected);
   });
 
+  describe("all three differ, and show by their looks which is made otherwise", () => {
+    const cookie = (name: string, rest: string) => answer({ headers: [["Set-Cookie", `${name}; ${rest}`]] });
+    const secret = (digit: number) => `sid=~r:s:${String(digit).repeat(16)}`;
+    const text = (body: string) => answer({ body, headers: [["Content-Type", "text/plain"]] });
+    test.each([
+      ["a UUID is no word", json(uuid(1)), json('{"id":"x"}'), json(uuid(3)), "body/id value candidate"],
+      ["nor in the secondary", json(uuid(1)), json(uuid(3)), json('{"id":"x"}'), "body/id value secondary"],
+      [
+        "cookies that are new with every answer",
+        cookie(secret(1), "Path=/; Secure"),
+        cookie(secret(2), "Path=/; Secure"),
+        cookie(secret(3), "Path=/; Secure"),
+        "header/set-cookie header format",
+      ],
+      [
+        "a cookie that lost its flags",
+        cookie(secret(1), "Path=/; Secure"),
+        cookie(secret(2), "Path=/"),
+        cookie(secret(3), "Path=/; Secure"),
+        "header/set-cookie header candidate",
+      ],
+      [
+        "times inside texts, two of which agree by chance",
+        text(`served ${new Date(AT + 4).toISOString()} by web`),
+        text(`served ${new Date(AT + 5).toISOString()} by web`),
+        text(`served ${new Date(AT + 4).toISOString()} by web`),
+        "body value format",
+      ],
+      [
+        "one that looks like a token says nothing of two that do not",
+        text("ticket 5f2c9a7be01d4c38"),
+        text("ticket b"),
+        text("ticket c"),
+        "body value all",
+      ],
+    ])("%s", (_, primary, candidate, secondary, expected) => {
+      expect(odds(primary, candidate, secondary)).toEqual([expected]);
+    });
+  });
+
   describe("readings of a clock, each lane's own", () => {
     const at = (ms: number) => json(JSON.stringify({ at: new Date(AT + ms).toISOString() }));
     test.each([
@@ -115,6 +155,8 @@ describe("without a secondary", () => {
     ["a field more", json("{}"), json('{"a":1}'), ["body/a added reverse"]],
     ["a field less", json('{"a":1}'), json("{}"), ["body/a removed unknown"]],
     ["a failure", answer({}), failed("refused"), ["failure failure unknown"]],
+    ["what shows that it is new with every answer", json(uuid(1)), json(uuid(2)), ["body/id value format"]],
+    ["a UUID that became a word", json(uuid(1)), json('{"id":"x"}'), ["body/id value unknown"]],
   ])("%s", (_, primary, candidate, expected) => {
     expect(odds(primary, candidate)).toEqual(expected);
     expect(marksOf(primary, candidate, undefined, AT).values[0]).not.toHaveProperty("secondary");

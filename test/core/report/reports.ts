@@ -52,7 +52,7 @@ export const reportWith = ({
       maskedShare: 0.002,
       dropShare: 0.024,
       control: "control",
-      findings: { confirmed, total: findings.length },
+      findings: { confirmed, total: findings.length, groups: findings.length },
       endpoints: [endpointVerdict({ verdict: confirmed > 0 ? "REGRESSION" : "SAFE" })],
       ...verdict,
     },

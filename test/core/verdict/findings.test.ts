@@ -117,6 +117,7 @@ describe("latency", () => {
     faster,
     minutesSlower: minutes[0],
     minutesFaster: minutes[1],
+    warmUp: null,
   });
   const judged = (control: string, its: ReturnType<typeof latency>) =>
     only({ pairs: 1_000, part: { latency: its } }, { control });

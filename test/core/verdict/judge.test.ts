@@ -1,7 +1,8 @@
 import type { Facts } from "../../../core/noise/facts.ts";
+import { signatureKey } from "../../../core/noise/signature.ts";
 import type { Accounting } from "../../../core/verdict/accounting.ts";
 import { judge } from "../../../core/verdict/judge.ts";
-import { accounted, DEFAULTS, factsOf, type Planted } from "./planted.ts";
+import { accounted, DEFAULTS, factsOf, marksOf, type Planted } from "./planted.ts";
 
 const GET = "GET /orders/{id}";
 const verdictOn = (facts: Facts, accounting: Accounting = accounted(), settings = DEFAULTS) =>
@@ -27,6 +28,23 @@ describe("UNDECIDED", () => {
 
   test("paths the baseline does not know are not waited for", () => {
     expect(verdictOn(factsOf({ [GET]: { pairs: 5_000 }, "GET {unrouted}": { pairs: 1 } })).verdict).toBe("SAFE");
+  });
+
+  test("waits for endpoints that are declared, and not for those that are accepted", () => {
+    const facts = factsOf({ [GET]: { pairs: 5_000 } });
+    const on = (acceptedEndpoints: string[]) =>
+      judge({
+        facts,
+        accounting: accounted(),
+        settings: { ...DEFAULTS, acceptedEndpoints },
+        attempts: 1,
+        declared: [GET, "DELETE /orders/{id}"],
+      }).verdict;
+    const waiting = on([]);
+    expect(waiting).toMatchObject({ verdict: "UNDECIDED", needed: 30 });
+    expect(waiting.reasons.join("\n")).toContain("DELETE /orders/{id} has 0 of the 30 pairs it needs");
+    expect(waiting.endpoints).toMatchObject([{ verdict: "UNDECIDED", pairs: 0 }, { verdict: "SAFE" }]);
+    expect(on(["DELETE /orders/{id}"]).verdict).toBe("SAFE");
   });
 
   test("comparisons cut short are not called equal", () => {
@@ -153,9 +171,63 @@ describe("INVALID comes before all else", () => {
     expect(on({ pairs: 100, seen, part: { candidateFailed: 50 } }).verdict).toBe("REGRESSION");
   });
 
+  test("a candidate that was not up yet is none", () => {
+    const coldFailures = { "1": { at: 900, triples: 50, alone: 0 } };
+    const signatures = {
+      [signatureKey(marksOf("failure failure candidate"))]: {
+        marks: marksOf("failure failure candidate"),
+        n: 50,
+        places: 50,
+      },
+    };
+    const verdict = on({ pairs: 4_050, part: { candidateFailed: 50, coldFailures, signatures } });
+    expect(verdict).toMatchObject({ verdict: "SAFE", pairs: 4_000, diverging: 0 });
+    expect(verdict.reasons.join("\n")).toContain("50 requests came before the candidate's first answer");
+  });
+
+  test("a candidate that died is said to be down since", () => {
+    const seen = { "failure failure candidate": 50 };
+    const verdict = on({ pairs: 100, seen, part: { candidateFailed: 50 } }, { lastAt: 60_000 });
+    expect(verdict.reasons.join("\n")).toContain("has not answered since 00:00:02 UTC");
+  });
+
   test("one mishap among the first few pairs does not end a run", () => {
     expect(on({ pairs: 3, triples: 2, part: { secondaryFailed: 1 } }).verdict).toBe("UNDECIDED");
   });
+});
+
+test("values that show by themselves that they are new with every answer are named where no secondary could show it", () => {
+  const example = {
+    pair: "p",
+    at: 1,
+    request: "GET /",
+    primary: "1",
+    candidate: '"2f0e8c1a-6f7c-4f4e-9d2f-0c1d2e3f4a5b"',
+  };
+  const places = { p: { place: "body/id", kind: "value" as const, firstAt: 1, constant: null, examples: [example] } };
+  const planted = { pairs: 4_000, triples: 0, seen: { "body/id value format": 4_000 }, part: { places } };
+  const { verdict, findings } = judge({
+    facts: factsOf({ [GET]: planted }, { control: "none" }),
+    accounting: accounted(),
+    settings: DEFAULTS,
+    attempts: 1,
+  });
+  expect(findings).toMatchObject([{ confirmed: false, note: "looks like a random id, new with every answer" }]);
+  expect(verdict.verdict).toBe("SAFE");
+  expect(verdict.reasons.join("\n")).toContain("Not counted: GET /orders/{id} body/id looks like a random id");
+});
+
+test("a value of the instance, another in each lane, is not masked but named", () => {
+  const constant = { primary: "aa", candidate: "bb" };
+  const judged = (requests: readonly string[]) => {
+    const examples = requests.map((request) => ({ pair: "p", at: 1, request, primary: "a", candidate: "b" }));
+    const places = { p: { place: "header/x-host", kind: "header" as const, firstAt: 1, constant, examples } };
+    return on({ pairs: 4_000, seen: { "header/x-host header all": 4_000 }, part: { places } });
+  };
+  const verdict = judged(["GET /orders/1", "GET /orders/2"]);
+  expect(verdict).toMatchObject({ verdict: "SAFE", maskedShare: 0 });
+  expect(verdict.reasons.join("\n")).toContain("header/x-host: one value for each instance");
+  expect(judged(["GET /orders/1", "GET /orders/1"]).verdict).toBe("INVALID");
 });
 
 test("attempts are told, for each has its own chance to be wrong", () => {

@@ -1,5 +1,6 @@
 import type { Kind } from "../../../core/diff/place.ts";
 import type { EndpointFacts, Facts, Mark, Odd, PlaceFacts, SignatureCount } from "../../../core/noise/facts.ts";
+import { emptyEndpoint } from "../../../core/noise/merge.ts";
 import { noOutcomes, type OutcomeCounts } from "../../../core/pair/outcome.ts";
 import type { Accounting } from "../../../core/verdict/accounting.ts";
 import { VerdictSettings } from "../../../core/verdict/settings.ts";
@@ -12,16 +13,6 @@ export interface Planted {
   readonly firstAt?: Readonly<Record<string, number>>;
   readonly part?: Partial<EndpointFacts>;
 }
-
-const NO_LATENCY = {
-  primary: { zero: 0, bins: {} },
-  candidate: { zero: 0, bins: {} },
-  secondary: { zero: 0, bins: {} },
-  slower: 0,
-  faster: 0,
-  minutesSlower: 0,
-  minutesFaster: 0,
-};
 
 export const marksOf = (text: string): Mark[] =>
   text.split(", ").map((mark) => {
@@ -38,19 +29,7 @@ export const endpointOf = ({ pairs, triples = pairs, seen = {}, firstAt = {}, pa
     for (const { place, kind } of marks)
       places[`${place}|${kind}`] = { place, kind, firstAt: firstAt[place] ?? 1_000, constant: null, examples: [] };
   }
-  return {
-    pairs,
-    triples,
-    undecided: 0,
-    candidateFailed: 0,
-    secondaryFailed: 0,
-    signatures,
-    places,
-    latency: NO_LATENCY,
-    clusters: ["c1"],
-    divergingClusters: [],
-    ...part,
-  };
+  return { ...emptyEndpoint(), pairs, triples, signatures, places, clusters: ["c1"], ...part };
 };
 
 export const factsOf = (endpoints: Readonly<Record<string, Planted>>, part: Partial<Facts> = {}): Facts => ({
@@ -59,6 +38,7 @@ export const factsOf = (endpoints: Readonly<Record<string, Planted>>, part: Part
   tees: {},
   firstAt: 1_000,
   lastAt: 2_000,
+  candidateAnswered: { firstAt: 1_000, lastAt: 2_000 },
   capped: {},
   hits: {},
   ...part,

@@ -10,8 +10,10 @@ export interface Scene {
   readonly gap?: number;
 }
 
+const idOf = (place: string): string => `f-${place.replaceAll(/\W/g, "-")}`;
+
 export const finding = (place: string, over: Partial<Finding> = {}): Finding => ({
-  id: `f-${place.replaceAll(/\W/g, "-")}`,
+  id: idOf(place),
   endpoint: "GET /orders/{id}",
   place,
   kind: "value",
@@ -24,6 +26,8 @@ export const finding = (place: string, over: Partial<Finding> = {}): Finding => 
   confirmed: true,
   constantPerLane: false,
   breaking: false,
+  note: null,
+  group: over.id ?? idOf(place),
   signatures: 1,
   firstAt: 1_700_000_000_000,
   examples: [
@@ -45,9 +49,12 @@ export const endpointVerdict = (over: Partial<EndpointVerdict> = {}): EndpointVe
   pairs: 400,
   triples: 400,
   diverging: 0,
+  divergingBound: 0.007,
+  findings: { confirmed: 0, total: 0 },
   undecided: 0,
   masked: 0,
   clusters: 7,
+  divergingClusters: 0,
   latency: {
     primary: { p50: 1, p95: 2, p99: 3 },
     candidate: { p50: 1, p95: 2, p99: 3.5 },
@@ -76,7 +83,16 @@ export const judgementsOf = (sceneOf: () => Scene): ReadJudgement => {
     ];
     return {
       findings,
-      facts: { control: "baseline", endpoints: {}, tees: {}, firstAt: 0, lastAt: 0, capped: {}, hits: {} },
+      facts: {
+        control: "baseline",
+        endpoints: {},
+        tees: {},
+        firstAt: 0,
+        lastAt: 0,
+        candidateAnswered: null,
+        capped: {},
+        hits: {},
+      },
       accounting: {
         outcomes: { ...noOutcomes(), sampled: pairs, compared: pairs },
         inFlight: 0,
@@ -101,7 +117,7 @@ export const judgementsOf = (sceneOf: () => Scene): ReadJudgement => {
         maskedShare: 0,
         dropShare: 0,
         control: "baseline",
-        findings: { confirmed, total: findings.length },
+        findings: { confirmed, total: findings.length, groups: findings.length },
         endpoints: [endpointVerdict({ pairs })],
         ...scene.verdict,
       },
