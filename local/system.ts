@@ -8,7 +8,7 @@ import { VerdictSettings } from "../core/verdict/settings.ts";
 import { createApi } from "../lambdas/api/app.ts";
 import { newId } from "../lambdas/api/new-id.ts";
 import { judgeRun } from "../lambdas/judge/judge-run.ts";
-import { NODE_FLAGS } from "../proxy/node-flags.ts";
+import { MALLOC_ENV, NODE_FLAGS } from "../proxy/node-flags.ts";
 import { startApiServer } from "./api-server.ts";
 import { type LocalAws, startAws } from "./aws.ts";
 import { type DrainStep, messagesIn, runSteps, untilEmpty } from "./drain.ts";
@@ -85,6 +85,7 @@ export const startLocal = async (options: LocalOptions): Promise<LocalSystem> =>
       env: (last) => ({
         // Nobody takes over from this tee: callers that say nothing need not be waited for.
         DRAIN_IDLE_MS: "0",
+        ...MALLOC_ENV,
         ...inherited(),
         ...aws.env,
         PRIMARY_URL: wanted.primary,

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundleTee } from "../../lib/tee-bundle.ts";
-import { NODE_FLAGS } from "../../proxy/node-flags.ts";
+import { MALLOC_ENV, NODE_FLAGS } from "../../proxy/node-flags.ts";
 import { keep } from "./process.ts";
 
 let bundled: Promise<string> | undefined;
@@ -19,5 +19,5 @@ const program = async (): Promise<string> => {
 export const forkTee = async (env: NodeJS.ProcessEnv, how: ForkOptions = {}): Promise<ChildProcess> => {
   bundled ??= program();
   const stdio: ForkOptions["stdio"] = ["ignore", "inherit", "inherit", "ipc"];
-  return keep(fork(await bundled, { stdio, execArgv: [...NODE_FLAGS], ...how, env }));
+  return keep(fork(await bundled, { stdio, execArgv: [...NODE_FLAGS], ...how, env: { ...MALLOC_ENV, ...env } }));
 };
