@@ -12,7 +12,7 @@ import { SketchBuilder } from "./sketch.ts";
 import { type ColdSlots, coldSlotsOf, mergeColdSlots } from "./warm-up.ts";
 
 /** Of the comparison and of what facts are made of it; facts of two versions are never merged. */
-export const PARSER_VERSION = "3";
+export const PARSER_VERSION = "4";
 
 /** What a segment is reduced to under these rules. Pure: the same segment always gives the same facts. */
 export const factsOf = (segment: Segment, rulesOf: RulesOf = () => undefined): Facts => {
@@ -93,7 +93,7 @@ class EndpointBuilder {
   readonly #upAt: number;
   readonly #hasControl: boolean;
   readonly #rules: EndpointRules | undefined;
-  readonly #counts = { pairs: 0, triples: 0, undecided: 0, candidateFailed: 0, secondaryFailed: 0 };
+  readonly #counts = { pairs: 0, triples: 0, undecided: 0, notFound: 0, candidateFailed: 0, secondaryFailed: 0 };
   readonly #sketches = { primary: new SketchBuilder(), candidate: new SketchBuilder(), secondary: new SketchBuilder() };
   #cold: ColdSlots = {};
   #slower = 0;
@@ -117,6 +117,7 @@ class EndpointBuilder {
     const { primary, candidate, secondary } = pair;
     this.#counts.pairs++;
     this.#clusters.add(pair.cluster);
+    if (primary.status === 404) this.#counts.notFound++;
     if (candidate.outcome === "failed") this.#addFailure(pair);
     if (secondary?.outcome === "responded") this.#counts.triples++;
     if (secondary?.outcome === "failed") this.#counts.secondaryFailed++;

@@ -83,6 +83,8 @@ export interface EndpointFacts {
   readonly triples: number;
   /** Pairs whose comparison was cut short: never counted as equal. */
   readonly undecided: number;
+  /** Pairs in which the primary answered 404. */
+  readonly notFound: number;
   /** Pairs in which the candidate (the secondary) failed. */
   readonly candidateFailed: number;
   readonly secondaryFailed: number;

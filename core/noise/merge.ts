@@ -34,6 +34,7 @@ export const emptyEndpoint = (): EndpointFacts => ({
   pairs: 0,
   triples: 0,
   undecided: 0,
+  notFound: 0,
   candidateFailed: 0,
   secondaryFailed: 0,
   coldFailures: {},
@@ -148,6 +149,7 @@ const mergeEndpoint = (a: EndpointFacts, b: EndpointFacts): { facts: EndpointFac
     pairs: a.pairs + b.pairs,
     triples: a.triples + b.triples,
     undecided: a.undecided + b.undecided,
+    notFound: a.notFound + b.notFound,
     candidateFailed: a.candidateFailed + b.candidateFailed,
     secondaryFailed: a.secondaryFailed + b.secondaryFailed,
   };

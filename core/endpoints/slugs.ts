@@ -1,0 +1,126 @@
+/** More names than these below one path are values: `/users/alice`, `/users/bob`, … become `/users/{slug}`. */
+export const MAX_NAMES_BELOW = 64;
+/** Beyond as many endpoints nothing more is learned of an environment. */
+export const MAX_LEARNED = 5_000;
+
+const SLUG = "{slug}";
+
+/**
+ * What is known of an environment's endpoints: their names, sorted, `{slug}` for the steps that are values. Grows by `learn` alone,
+ * and only ever coarsens: a name that it gives was given before, or puts together what was apart.
+ */
+export type Learned = readonly string[];
+
+interface Place {
+  readonly below: Map<string, Place>;
+  isEnd: boolean;
+}
+
+const newPlace = (): Place => ({ below: new Map(), isEnd: false });
+
+/** Named by the rules of shape, or not at all: never taken for a value. */
+const isFixed = (step: string): boolean => step === "" || step === "**" || step.startsWith("{id}");
+
+/** Method first; none of `GET *` and `{other}`, which have no path. */
+const stepsOf = (endpoint: string): readonly string[] => {
+  const from = endpoint.indexOf(" /");
+  return from <= 0 ? [] : [endpoint.slice(0, from), ...endpoint.slice(from + 2).split("/")];
+};
+
+const nameOf = ([method, ...steps]: readonly string[]): string => `${method} /${steps.join("/")}`;
+
+/**
+ * The least coarsening of all names under which no path has more than `MAX_NAMES_BELOW` names below it: a closure of their set, so
+ * order and repetition do not matter (up to `MAX_LEARNED`), and learning the learned of two is learning both.
+ */
+export const learn = (learned: Learned, endpoints: Iterable<string>): Learned => {
+  const root = placesOf(learned);
+  let left = MAX_LEARNED - learned.length;
+  for (const endpoint of new Set(endpoints)) {
+    const steps = stepsOf(endpoint);
+    // A caller can write {slug} into a path, too.
+    if (steps.length === 0 || left <= 0 || steps.includes(SLUG)) continue;
+    if (add(root, steps)) left--;
+  }
+  return namesIn(root);
+};
+
+/** What either knows. */
+export const unite = (a: Learned, b: Learned): Learned => namesIn(placesOf([...a, ...b]));
+
+const placesOf = (names: Iterable<string>): Place => {
+  const root = newPlace();
+  for (const name of names) add(root, stepsOf(name));
+  return root;
+};
+
+/** Gives whether it was new. */
+const add = (root: Place, [method = "", ...steps]: readonly string[]): boolean => {
+  let place = stepInto(root, method);
+  for (const step of steps) {
+    const next = stepInto(place, slugOr(place, step));
+    settle(place);
+    // Settling may have put it together with others.
+    place = place.below.get(slugOr(place, step)) ?? next;
+  }
+  const isNew = !place.isEnd;
+  place.isEnd = true;
+  return isNew;
+};
+
+const slugOr = (place: Place, step: string): string => (!isFixed(step) && place.below.has(SLUG) ? SLUG : step);
+
+const stepInto = (place: Place, step: string): Place => {
+  const known = place.below.get(step);
+  if (known !== undefined) return known;
+  const next = newPlace();
+  place.below.set(step, next);
+  return next;
+};
+
+/** Puts the names below together where they are too many, or where one of them is known to be a value. */
+const settle = (place: Place): void => {
+  const named = [...place.below].filter(([step]) => step !== SLUG && !isFixed(step));
+  if (named.length === 0 || (named.length <= MAX_NAMES_BELOW && !place.below.has(SLUG))) return;
+  const slug = stepInto(place, SLUG);
+  for (const [step, its] of named) {
+    place.below.delete(step);
+    absorb(slug, its);
+  }
+};
+
+const absorb = (into: Place, from: Place): void => {
+  into.isEnd ||= from.isEnd;
+  for (const [step, its] of from.below) {
+    const known = into.below.get(step);
+    if (known === undefined) into.below.set(step, its);
+    else absorb(known, its);
+  }
+  settle(into);
+};
+
+const namesIn = (root: Place): Learned => {
+  const names: string[] = [];
+  const visit = (place: Place, steps: readonly string[]): void => {
+    if (place.isEnd) names.push(nameOf(steps));
+    for (const [step, its] of place.below) visit(its, [...steps, step]);
+  };
+  visit(root, []);
+  return names.sort();
+};
+
+/** Gives an endpoint the name under which it is learned; its own where it is not. Twice is once. */
+export const createSlugNames = (learned: Learned): ((endpoint: string) => string) => {
+  const root = placesOf(learned);
+  return (endpoint) => {
+    const [method = "", ...steps] = stepsOf(endpoint);
+    let place = root.below.get(method);
+    if (place === undefined) return endpoint;
+    const named = steps.map((step) => {
+      const name = place === undefined ? step : slugOr(place, step);
+      place = place?.below.get(name);
+      return name;
+    });
+    return nameOf([method, ...named]);
+  };
+};
