@@ -11,30 +11,62 @@ export const alarmEvidence = (b: number, c: number): number =>
   Math.LN2 + lnBeta(b + 1, c + 1) + lnBetaTails(b + 1, c + 1, 0.5).upper + (b + c) * Math.LN2;
 
 /**
- * Evidence that fewer than `tolerance` (Δ) of the pairs diverge, from `b` diverging pairs of `n`: likelihood ratio of the
- * rates below Δ, weighed by Beta(1, 3/Δ) cut to [0, Δ], against Δ itself.
- *
- * `credit` counts pairs in which the secondary alone stood apart at a place where the candidate did so too. Then the rate under
- * test is E[candidate apart − secondary apart], and the same mixture is that of bets λ = (1 − p/Δ)/(1 − Δ) on x ∈ {1, 0, −1}:
- * Π (1 + λ(Δ − x)), a fair or losing bet while E[x] ≥ Δ (Waudby-Smith & Ramdas, arXiv 2010.09686, section 4).
+ * Evidence that fewer than `tolerance` (Δ) of the pairs diverge, from `b` diverging pairs of `n`, of which `credit` are offset: pairs in
+ * which the secondary alone stood apart at a place where the candidate did so too. With x = 1 for the candidate apart, −1 for the
+ * secondary, 0 otherwise, Π (1 + λ(Δ − x)) is a fair or losing bet while E[x] ≥ Δ, for every λ in [0, 1/(1 − Δ)] (Waudby-Smith &
+ * Ramdas, arXiv 2010.09686, section 4). The money is laid on many λ beforehand: most on large ones, which win soonest where hardly
+ * anything differs, the rest on small ones, which win where noise is frequent.
  */
 export const safeEvidence = (b: number, n: number, tolerance: number, credit = 0): number => {
-  const diverging = Math.min(b, n);
-  if (credit > 0) return betEvidence(diverging, Math.min(credit, n - diverging), n, tolerance);
-  const m = 3 / tolerance;
-  const seen = lnBeta(1 + diverging, m + n - diverging) - lnBeta(1, m);
-  const cut = lnBetaTails(1 + diverging, m + n - diverging, tolerance).lower - lnBetaTails(1, m, tolerance).lower;
-  return seen + cut - diverging * Math.log(tolerance) - (n - diverging) * Math.log1p(-tolerance);
+  const ups = Math.min(b, n);
+  const downs = Math.min(credit, n - ups);
+  const large = downs > 0 ? largeBets(ups, downs, n, tolerance) : likelihoodRatio(ups, n, tolerance);
+  return lnSum([
+    Math.log(1 - SMALL_BETS_SHARE) + large,
+    Math.log(SMALL_BETS_SHARE) + smallBets(ups, downs, n, tolerance),
+  ]);
+};
+
+/** ln Σ e^v. */
+const lnSum = (logarithms: readonly number[]): number => {
+  const top = Math.max(...logarithms);
+  return top + Math.log(logarithms.reduce((sum, value) => sum + Math.exp(value - top), 0));
+};
+
+const SMALL_BETS_SHARE = 0.25;
+/** Every order of magnitude has as many. */
+const SMALL_BETS = Array.from({ length: 64 }, (_, i) => 0.003 ** (1 - i / 63));
+
+const smallBets = (ups: number, downs: number, n: number, tolerance: number): number => {
+  const zeros = n - ups - downs;
+  const gains = SMALL_BETS.map(
+    (bet) =>
+      zeros * Math.log1p(bet * tolerance) +
+      ups * Math.log1p(-bet * (1 - tolerance)) +
+      downs * Math.log1p(bet * (1 + tolerance)),
+  );
+  return lnSum(gains) - Math.log(SMALL_BETS.length);
+};
+
+/** The large bets are λ = (1 − p/Δ)/(1 − Δ), with p weighed by Beta(1, m) cut to [0, Δ]. */
+const weightOf = (tolerance: number): number => 6 / tolerance;
+
+/** Where no x is −1 the large bets are the likelihood of rates p below Δ against Δ itself, in closed form. */
+const likelihoodRatio = (b: number, n: number, tolerance: number): number => {
+  const m = weightOf(tolerance);
+  const seen = lnBeta(1 + b, m + n - b) - lnBeta(1, m);
+  const cut = lnBetaTails(1 + b, m + n - b, tolerance).lower - lnBetaTails(1, m, tolerance).lower;
+  return seen + cut - b * Math.log(tolerance) - (n - b) * Math.log1p(-tolerance);
 };
 
 const INTERVALS = 400;
 /** e^−35: what lies further below the peak does not count. */
 const DEPTH = 35;
 
-/** The integral over u = p/Δ. Its logarithm is concave, so one peak is found and the part around it summed by Simpson's rule. */
-const betEvidence = (ups: number, downs: number, n: number, tolerance: number): number => {
+/** Their integral over u = p/Δ. Its logarithm is concave, so one peak is found and the part around it summed by Simpson's rule. */
+const largeBets = (ups: number, downs: number, n: number, tolerance: number): number => {
   const zeros = n - ups - downs;
-  const m = 3 / tolerance;
+  const m = weightOf(tolerance);
   const down = (1 + tolerance) / (1 - tolerance);
   const height = (u: number): number =>
     (ups === 0 ? 0 : ups * Math.log(u)) +

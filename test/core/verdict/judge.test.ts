@@ -11,13 +11,13 @@ const on = (planted: Planted, part: Partial<Facts> = {}) => verdictOn(factsOf({ 
 
 describe("UNDECIDED", () => {
   test("no pairs yet", () => {
-    expect(verdictOn(factsOf({}))).toMatchObject({ verdict: "UNDECIDED", reason: "no pairs yet", needed: 3_756 });
+    expect(verdictOn(factsOf({}))).toMatchObject({ verdict: "UNDECIDED", reason: "no pairs yet", needed: 3_714 });
   });
 
   test("says how many pairs are needed and how long that takes", () => {
     const verdict = on({ pairs: 3_000 });
-    expect(verdict).toMatchObject({ verdict: "UNDECIDED", needed: 756, forecastSeconds: 75.6, pairs: 3_000 });
-    expect(verdict.reason).toContain("756 more pairs without another would show fewer than 0.1 %");
+    expect(verdict).toMatchObject({ verdict: "UNDECIDED", needed: 714, forecastSeconds: 71.4, pairs: 3_000 });
+    expect(verdict.reason).toContain("714 more pairs without another would show fewer than 0.1 %");
   });
 
   test("names endpoints that have too few pairs", () => {
@@ -59,11 +59,11 @@ describe("UNDECIDED", () => {
 });
 
 describe("SAFE", () => {
-  test("at 3 756 equal pairs, not at 3 755", () => {
-    expect(on({ pairs: 3_755 }).verdict).toBe("UNDECIDED");
-    const verdict = on({ pairs: 3_756 });
+  test("at 3 714 equal pairs, not at 3 713", () => {
+    expect(on({ pairs: 3_713 }).verdict).toBe("UNDECIDED");
+    const verdict = on({ pairs: 3_714 });
     expect(verdict).toMatchObject({ verdict: "SAFE", needed: 0, forecastSeconds: 0, diverging: 0 });
-    expect(verdict.divergingBound).toBeCloseTo(0.0007973, 6);
+    expect(verdict.divergingBound).toBeCloseTo(0.000806, 6);
     expect(verdict.endpoints).toMatchObject([{ endpoint: GET, verdict: "SAFE" }]);
   });
 

@@ -1,4 +1,8 @@
-import { falseAlarms, judgedRuns, noisyWrongSafe, wrongSafe } from "../../../bench/simulate.ts";
+import { falseAlarms } from "../../../bench/simulate/false-alarms.ts";
+import { methodsAt } from "../../../bench/simulate/needed.ts";
+import { powerOf } from "../../../bench/simulate/power.ts";
+import { judgedRuns } from "../../../bench/simulate/whole-judge.ts";
+import { noisyWrongSafe, wrongSafe } from "../../../bench/simulate/wrong-safe.ts";
 
 /** Three standard errors of a share of `alpha` in so many runs. */
 const slack = (alpha: number, runs: number): number => alpha + 3 * Math.sqrt((alpha * (1 - alpha)) / runs);
@@ -17,9 +21,28 @@ test.each([
 );
 
 test.each([0.01, 0.001])("at a true rate of the tolerance %p at most α of the runs are called safe", (tolerance) => {
-  const rate = wrongSafe(7, { runs: 2_000, tolerance, alpha: 0.05, span: 10 });
+  const { shadowgraph, clopperPearson } = methodsAt(tolerance);
+  const setup = { runs: 2_000, tolerance, horizonPairs: shadowgraph(0) * 10 };
+  const rate = wrongSafe(7, { ...setup, needed: shadowgraph });
   expect(rate).toBeLessThanOrEqual(slack(0.05, 2_000));
   expect(rate).toBeGreaterThan(0.005);
+  // A bound for one look is wrong more often the more often one looks.
+  expect(wrongSafe(7, { ...setup, needed: clopperPearson })).toBeGreaterThan(slack(0.05, 2_000));
+});
+
+test("SAFE at any look needs little more than bounds that are made for one look", () => {
+  const { shadowgraph, clopperPearson, wilson } = methodsAt(0.001);
+  expect([shadowgraph(0), clopperPearson(0), wilson(0)]).toEqual([3_714, 2_995, 2_703]);
+  for (const b of [1, 2, 5, 10]) expect(shadowgraph(b)).toBeLessThan(1.5 * clopperPearson(b));
+});
+
+test("a divergence is confirmed the sooner the more often it shows", () => {
+  const at = (excess: number) =>
+    powerOf(7, { runs: 200, excess, noise: 0.001, alpha: 0.01, place: 1, limitPairs: 200_000 });
+  const [rare, often] = [at(0.001), at(0.01)];
+  expect([rare.found, often.found]).toEqual([1, 1]);
+  expect(rare.p50).toBeLessThan(40_000);
+  expect(often.p50).toBeLessThan(2_000);
 });
 
 test("noise on both sides does not make a divergence of the tolerance safe", () => {
