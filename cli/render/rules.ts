@@ -43,11 +43,12 @@ export const previewText = (preview: PreviewShape, env: string, file: string, pa
       ? `judged: all ${plural(stored, "stored pair")}`
       : `compared under both: ${number(pairs)} of ${plural(stored, "stored pair")}, spread over the run; the rest may change the verdict`;
   const changes = [
-    ...changeRows("goes", "green", goes),
     ...changeRows("comes", "red", comes),
     ...changeRows("stays", "dim", stays),
+    ...changeRows("goes", "green", goes),
   ];
-  const list = changes.length === 0 ? "no findings before, none after\n" : table(CHANGE_COLUMNS, changes, paint);
+  const counted = `${plural(goes.length, "finding")} go, ${number(comes.length)} come, ${number(stays.length)} stay\n`;
+  const list = changes.length === 0 ? counted : `${counted}\n${table(CHANGE_COLUMNS, changes, paint)}`;
   const verdicts = `before: ${decidedText(before, paint)}after:  ${decidedText(after, paint)}${basis}\n`;
   const next = `Nothing is changed yet. Next: npx shadowgraph rules set ${visible(env)} --file ${visible(file)}\n`;
   return [verdicts, list, rulesTable(preview.rules, paint), next].join("\n");
@@ -62,15 +63,23 @@ const CHANGE_COLUMNS = [
   { title: "count", align: "right" as const },
 ];
 
-const changeRows = (change: string, colour: Colour, findings: PreviewShape["goes"]): Cell[][] =>
-  findings.map(({ endpoint, place, kind, count, confirmed }) => [
-    { text: change, colour },
-    confirmed ? "yes" : "not yet",
-    endpoint,
-    place,
-    kind,
-    number(count),
-  ]);
+const MAX_SHOWN = 15;
+
+/** The first of them; `--json` has all. */
+const changeRows = (change: string, colour: Colour, findings: PreviewShape["goes"]): Cell[][] => {
+  const rest = findings.length - MAX_SHOWN;
+  const rows = findings
+    .slice(0, MAX_SHOWN)
+    .map(({ endpoint, place, kind, count, confirmed }) => [
+      { text: change, colour },
+      confirmed ? "yes" : "not yet",
+      endpoint,
+      place,
+      kind,
+      number(count),
+    ]);
+  return rest > 0 ? [...rows, [{ text: change, colour }, `${number(rest)} more`]] : rows;
+};
 
 /** The suggestions alone, each as YAML below what speaks for it: ready to be pasted. */
 export const suggestionsText = ({ suggestions }: SuggestionsShape, env: string, paint: Paint): string => {

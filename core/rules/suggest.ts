@@ -26,7 +26,7 @@ const NEVER: ReadonlySet<string> = new Set(["status", "failure", "latency"]);
 
 /**
  * From what is left once the present rules are applied: places at which the old version differs from itself, and those at which each
- * lane always has a value of its own. The most frequent first.
+ * lane always has a value of its own. Those without a warning first, the most frequent of them before all.
  */
 export const suggestionsOf = (facts: Facts, findings: readonly Finding[]): readonly Suggestion[] => {
   const known = new Map(findings.map((finding) => [runKey(finding.endpoint, finding), finding]));
@@ -35,14 +35,20 @@ export const suggestionsOf = (facts: Facts, findings: readonly Finding[]): reado
     .flatMap((tally) => {
       const its = facts.endpoints[tally.endpoint] as EndpointFacts;
       const finding = known.get(runKey(tally.endpoint, tally));
-      return [volatile, selfEvident, constant].map((find) => find(tally, its, finding)).find(Boolean) ?? [];
+      const found = [volatile, selfEvident, constant].map((find) => find(tally, its, finding, facts.control));
+      return found.find((one) => one !== undefined) ?? [];
     });
   return forManyEndpoints(widestAtEachPlace(all))
-    .toSorted((a, b) => b.pairs - a.pairs)
+    .toSorted((a, b) => Number(a.warning !== undefined) - Number(b.warning !== undefined) || b.pairs - a.pairs)
     .slice(0, MAX_SUGGESTIONS);
 };
 
-type Find = (tally: Tally, its: EndpointFacts, finding: Finding | undefined) => Suggestion | undefined;
+type Find = (
+  tally: Tally,
+  its: EndpointFacts,
+  finding: Finding | undefined,
+  control: Facts["control"],
+) => Suggestion | undefined;
 
 /** The old version differs from itself here, and the candidate no more than that. */
 const volatile: Find = (tally, its, finding) => {
@@ -70,13 +76,18 @@ const selfEvident: Find = (tally, its) => {
   return made.rule.format === undefined ? undefined : made;
 };
 
-const constant: Find = (tally, _its, finding) => {
-  if (finding === undefined || !finding.constantPerLane || finding.breaking) return undefined;
+/**
+ * A value of the instance, perhaps. Not where one lane has none, nor where a control overlay, an instance of its own, agrees with the
+ * primary: that is a change.
+ */
+const constant: Find = (tally, _its, finding, control) => {
+  if (finding === undefined || !finding.constantPerLane || finding.breaking || control === "control") return undefined;
+  if (finding.examples.some(({ primary, candidate }) => primary === "" || candidate === "")) return undefined;
   const { endpoint, place, count: seen, pairs, examples } = finding;
   const because = "each lane always has one value of its own here";
   return {
     rule: { endpoint, ignore: place, because },
-    evidence: `In ${count(seen)} of ${some(pairs, "pair")} the candidate has another value than the primary, and each lane always the same one`,
+    evidence: `In ${count(seen)} of ${some(pairs, "pair")} the candidate has another value than the primary, and each lane always the same one.`,
     warning: "if it is a change of yours and no value of the instance (host name, start time), this rule hides it",
     pairs: tally.odds.candidate + tally.odds.unknown,
     examples,

@@ -137,6 +137,50 @@ test("rules are set from a file and shown with their hits", async () => {
   expect(await json(cli, "rules show checkout")).toMatchObject({ version: 1, rules: [{ hits: 40 }, { hits: 0 }] });
 });
 
+test("rules set waits until what is stored is compared anew, with a bar on a terminal, unless it is not to", async () => {
+  const cli = await cliWithOverlay();
+  const { id, run } = await cli.api.ports.catalog.overlay("checkout");
+  const { recompares } = cli.api.ports;
+  cli.files["rules.yaml"] = "rules:\n  - tolerance: body/price\n    absolute: 0.01\n";
+  let polls = 0;
+  cli.api.scene = { recomparing: () => (polls++ < 3 ? { done: polls, total: 4 } : undefined) };
+  const { exit, out, err } = await cli.run("rules set checkout --file rules.yaml", { isErrTerminal: true });
+  expect([exit, await recompares.of(id, run.id)]).toEqual([0, expect.objectContaining({ next: expect.anything() })]);
+  expect(err).toContain("██████░░░░░░░░░░░░░░░░░░ 1 of 4 stored objects compared under the new rules");
+  expect(out).toMatch(/body\/price +tolerance: absolute 0\.01 +all /);
+  polls = 0;
+  const set = await json(cli, "rules set checkout --file rules.yaml --no-wait");
+  expect(set.recomparing).toEqual({ done: 1, total: 4 });
+});
+
+test("rules preview says what goes and stays, and stores nothing", async () => {
+  const cli = await cliWithOverlay();
+  cli.api.scene = { pairs: 400, findings: [finding("body/at"), finding("body/price")] };
+  cli.files["rules.yaml"] = "rules:\n  - ignore: body/at\n";
+  const { out, exit } = await cli.run("rules preview checkout --file rules.yaml");
+  expect(exit).toBe(0);
+  expect(out).toMatch(
+    /^before: REGRESSION, 2 confirmed\nafter: {2}REGRESSION, 1 confirmed\njudged: all 400 stored pairs\n/,
+  );
+  expect(out).toMatch(/\n1 finding go, 0 come, 1 stay\n/);
+  expect(out).toMatch(/stays +yes +GET \/orders\/\{id\} +body\/price .*\ngoes +yes +GET \/orders\/\{id\} +body\/at /);
+  expect(out).toContain("Nothing is changed yet. Next: npx shadowgraph rules set checkout --file rules.yaml");
+  expect(await json(cli, "rules show checkout")).toMatchObject({ version: 0, rules: [] });
+});
+
+test("rules suggest prints YAML with what speaks for it; --out keeps the present rules and can be set as it is", async () => {
+  const cli = await cliWithOverlay();
+  cli.files["rules.yaml"] = "rules:\n  - ignore: body/x\n    because: 'one: two'\n";
+  await cli.run("rules set checkout --file rules.yaml");
+  expect((await cli.run("rules suggest checkout")).out).toMatch(/^no suggestions/);
+  const constant = { constantPerLane: true, count: 40, examples: finding("body/host").examples };
+  cli.api.scene = { pairs: 400, findings: [finding("body/host", constant)] };
+  const { out } = await cli.run("rules suggest checkout --out new.yaml");
+  expect(out).toMatch(/^1 present rule and \d suggestions? written to new\.yaml; none is applied\n$/);
+  expect(cli.files["new.yaml"]).toMatch(/^rules:\n {2}- ignore: body\/x\n {4}because: "one: two"\n/);
+  expect((await cli.run("rules set checkout --file new.yaml")).exit).toBe(0);
+});
+
 test("the audit says who changed what", async () => {
   const cli = await cliWithOverlay();
   await cli.run("env shadow checkout --enable");

@@ -94,7 +94,20 @@ test("the five planted changes are found, and nothing else; ignored, they are go
   expect(await drafts(services.primary)).toBe(traffic.writes);
   expect(await drafts(services.candidate)).toBe(0);
 
+  // Rules that compare otherwise: what is stored is compared anew, and nothing else is needed.
   const rules = join(folder, "rules.yaml");
+  writeFileSync(
+    rules,
+    'rules:\n  - endpoint: "GET /orders/{id}"\n    orderFree: body/lines\n  - tolerance: body/totals/taxRate\n    absolute: 1\n',
+  );
+  const preview = await system.json<{ goes: readonly unknown[] }>("rules", "preview", "local", "--file", rules);
+  expect(preview).toMatchObject({ pairs: reads, stored: reads, before: { verdict: "REGRESSION" } });
+  expect(preview.goes).toMatchObject(preview.goes.map(() => ({ endpoint: "GET /orders/{id}" })));
+  expect((await system.cli("rules", "set", "local", "--file", rules)).exit).toBe(0);
+  const left = await system.json<Findings>("env", "diffs", "local", "--limit", "100");
+  expect(keys(left)).toEqual(PLANTED.filter((planted) => !/lines order|taxRate/.test(planted)));
+  expect((await system.json<VerdictJson>("env", "verdict", "local")).pairs).toBe(reads);
+
   const ignored = found.findings.filter(({ confirmed }) => confirmed);
   writeFileSync(
     rules,

@@ -27,8 +27,8 @@ const bodies = (count: number, value: (index: number) => Partial<Values>): Store
     });
   });
 
-const suggested = (pairs: readonly StoredPair[]) => {
-  const facts: Facts = factsOf(segmentOf(pairs));
+const suggested = (pairs: readonly StoredPair[], control: Facts["control"] = "control") => {
+  const facts: Facts = { ...factsOf(segmentOf(pairs)), control };
   return suggestionsOf(facts, findingsOf(facts, VerdictSettings.parse({})));
 };
 const lanes = (make: (lane: number, index: number) => unknown) => (index: number) => ({
@@ -80,9 +80,10 @@ test("without a secondary only a value that shows its form gets a rule", () => {
 
 test("a value that is constant in each lane is suggested with a warning", () => {
   const pairs = bodies(12, () => ({ primary: "host-1", candidate: "host-2", secondary: "host-1" }));
-  expect(suggested(pairs)).toMatchObject([
+  expect(suggested(pairs, "baseline")).toMatchObject([
     { rule: { ignore: "body/v" }, warning: expect.stringContaining("if it is a change of yours") },
   ]);
+  expect(suggested(pairs, "control")).toEqual([]);
 });
 
 test("status, failures and latency never get a rule", () => {

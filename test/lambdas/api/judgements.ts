@@ -8,6 +8,8 @@ export interface Scene {
   readonly findings?: readonly Finding[];
   readonly verdict?: Partial<Verdict>;
   readonly gap?: number;
+  /** Asked at each reading: how far what is stored is compared anew. */
+  readonly recomparing?: () => Judgement["recomparing"];
 }
 
 const idOf = (place: string): string => `f-${place.replaceAll(/\W/g, "-")}`;
@@ -81,7 +83,9 @@ export const judgementsOf = (sceneOf: () => Scene): ReadJudgement => {
     const reason = { REGRESSION: `${confirmed} confirmed`, SAFE: "shown safe", UNDECIDED: `${needed} pairs needed` }[
       verdict
     ];
+    const recomparing = scene.recomparing?.();
     return {
+      ...(recomparing && { recomparing }),
       findings,
       facts: {
         control: "baseline",

@@ -90,6 +90,8 @@ const memoryTees = (): Ports["tees"] => {
   };
 };
 
+const keyOfSegment = ({ id, openedAt }: Segment): string => `${Math.floor(openedAt / 60_000)}/${id}`;
+
 const memoryArchive = (): Ports["archive"] => {
   const segments = new Map<string, Segment>();
   return {
@@ -100,11 +102,10 @@ const memoryArchive = (): Ports["archive"] => {
       for (const segment of segments.values()) if (segment.env === env && segment.run === run) yield segment;
     },
     objects: async function* (env, run, after = "") {
-      const keys = [...segments.values()].filter((segment) => segment.env === env && segment.run === run);
-      for (const { id, openedAt } of keys.toSorted((a, b) => (a.id < b.id ? -1 : 1)))
-        if (id > after) yield { key: id, minute: Math.floor(openedAt / 60_000) };
+      const own = [...segments.values()].filter((segment) => segment.env === env && segment.run === run);
+      for (const key of own.map(keyOfSegment).sort()) if (key > after) yield { key, minute: Number.parseInt(key, 10) };
     },
-    segments: async (key) => [...segments.values()].filter(({ id }) => id === key),
+    segments: async (key) => [...segments.values()].filter((segment) => keyOfSegment(segment) === key),
   };
 };
 

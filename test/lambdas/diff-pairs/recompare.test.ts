@@ -132,10 +132,6 @@ describe("while what is stored is compared anew", () => {
   test("the verdict is undecided and says how far it is; each step is bounded", async () => {
     const { id, segments } = await withStored();
     const reasons: string[] = [(await setRules(id, TOLERANCE)).body.reason];
-    const slow = {
-      ...ports.facts,
-      put: async (...args: Parameters<typeof ports.facts.put>) => ports.facts.put(...args),
-    };
     const hurried = () => (clock += 6_000);
     for (let bodies = await taken(); bodies.length > 0; bodies = await taken()) {
       await processSegments(eventOf(...bodies), ports, hurried);

@@ -239,3 +239,20 @@ describe("a reading", () => {
     expect(accounting.outcomes).toEqual(noOutcomes());
   });
 });
+
+describe("what is stored was compared by another parser", () => {
+  test("judge has it compared anew, once the functions of before have ended; until then nothing is decided", async () => {
+    const overlay = await createOverlay("deployed");
+    await putFacts(overlay, 0, MINUTE);
+    await judgeRun(ports, overlay, settings, now());
+    const { id, run } = overlay;
+    const before = await ports.recompares.of(id, run.id);
+    expect(before).toMatchObject({ version: factsKeyOf(id, run.id).version, next: null });
+    await ports.recompares.put(id, run.id, { ...before!, version: "0", step: before!.step + 1 });
+    const asked: unknown[] = [];
+    const recompares = { ...ports.recompares, ask: async (...args: unknown[]) => void asked.push(args) };
+    const { verdict } = await judgeRun({ ...ports, recompares }, overlay, settings, now());
+    expect(verdict.verdict).toBe("UNDECIDED");
+    expect(asked).toEqual([[factsKeyOf(id, run.id), 90]]);
+  });
+});
