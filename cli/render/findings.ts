@@ -3,6 +3,7 @@ import { curlOf } from "../../core/report/curl.ts";
 import { type Parted, parted } from "../../core/report/difference.ts";
 import type { LanesOfService } from "../../core/report/report.ts";
 import { lanesOf } from "../../core/report/words.ts";
+import { causesOf } from "../../core/verdict/groups.ts";
 import type { FindingsShape } from "../../lambdas/api/shapes.ts";
 import type { Colour, Paint } from "./paint.ts";
 import { type Cell, type Column, facts, tableLines } from "./table.ts";
@@ -28,13 +29,23 @@ const NAME_COLUMNS = 11;
 export const findingsText = ({ findings, total, run }: FindingsShape, view: View): string => {
   const { env, paint } = view;
   if (total === 0) return `no findings in run ${visible(run)}\n\nNext: npx shadowgraph env verdict ${visible(env)}\n`;
-  const [head = "", ...lines] = tableLines(COLUMNS, findings.map(row), paint);
+  const causes = causesOf(findings);
+  const firsts = new Set(causes.map(([one]) => one));
+  const [head = "", ...lines] = tableLines(
+    COLUMNS,
+    findings.map((one) => row(one, firsts.has(one))),
+    paint,
+  );
   const body = lines.flatMap((line, i) => {
-    const [example] = findings[i]?.examples ?? [];
+    const [example] = firsts.has(findings[i]) ? (findings[i]?.examples ?? []) : [];
     return example === undefined ? [line] : [line, ...exampleLines(example, view), ""];
   });
-  const shown =
+  const counted =
     findings.length < total ? `${number(findings.length)} of ${plural(total, "finding")}` : plural(total, "finding");
+  const shown =
+    causes.length < findings.length
+      ? `${counted}, ${plural(causes.length, "cause")} (↳ shares the one above)`
+      : counted;
   const first = visible(findings[0]?.id ?? "ID");
   const next = [
     `Next: npx shadowgraph env diffs ${visible(env)} --finding ${first}   all its examples`,
@@ -44,10 +55,10 @@ export const findingsText = ({ findings, total, run }: FindingsShape, view: View
   return `${[`${shown} in run ${visible(run)}`, "", head, ...body, "", ...next].join("\n").replaceAll(/\n{3,}/g, "\n\n")}\n`;
 };
 
-const row = (finding: Finding): Cell[] => [
+const row = (finding: Finding, isFirst: boolean): Cell[] => [
   finding.confirmed ? { text: "yes", colour: "red" } : { text: "not yet", colour: "dim" },
   finding.endpoint,
-  finding.place,
+  isFirst ? finding.place : `↳ ${finding.place}`,
   finding.breaking ? { text: finding.kind, colour: "red" } : finding.kind,
   `${number(finding.count)}/${number(finding.pairs)}`,
   number(finding.noise),
@@ -129,6 +140,8 @@ export const findingText = (finding: Finding, view: WholeView): string => {
       ["noise", `${number(finding.noise)} (the secondary alone differs)`],
       ["masked", `${number(finding.masked)} (all lanes differ)`],
       ["first seen", time(finding.firstAt)],
+      ...(finding.group === finding.id ? [] : [["same cause as", finding.group] as const]),
+      ...(finding.note === null ? [] : [["note", finding.note] as const]),
       ...(finding.constantPerLane
         ? [
             [

@@ -17,7 +17,10 @@ export const verdictText = (verdict: EnvVerdictShape, env: string, paint: Paint)
       ["masked", percent(verdict.maskedShare)],
       ["dropped", percent(verdict.dropShare)],
       ["secondary", CONTROL_WORDS[verdict.control]],
-      ["findings", `${verdict.findings.confirmed} confirmed of ${verdict.findings.total}`],
+      [
+        "findings",
+        `${verdict.findings.confirmed} confirmed of ${verdict.findings.total}, ${plural(verdict.findings.groups, "cause")}`,
+      ],
     ],
     paint,
   );

@@ -1,10 +1,11 @@
 import type { Example } from "../noise/facts.ts";
+import { causesOf } from "../verdict/groups.ts";
 import type { Finding } from "../verdict/verdict.ts";
 import { curlOf } from "./curl.ts";
 import { type Parted, parted } from "./difference.ts";
 import { type Html, html, NOTHING } from "./html-text.ts";
 import type { LanesOfService, Report } from "./report.ts";
-import { number, percent, time } from "./text.ts";
+import { number, percent, plural, time } from "./text.ts";
 
 /** The findings, most telling first; the first one is open. */
 export const findingsHtml = ({ findings, total, lanes, name }: Report): Html => {
@@ -13,12 +14,18 @@ export const findingsHtml = ({ findings, total, lanes, name }: Report): Html => 
     left === 0
       ? NOTHING
       : html`<p class="soft">${number(left)} more: <code>npx shadowgraph env diffs ${name} --limit 500</code></p>`;
-  const shown = findings.map((finding, i) => findingHtml(finding, i === 0, lanes));
+  const shown = causesOf(findings).map(([first, ...others], i) => findingHtml(first!, i === 0, lanes, others));
   return html`<h2>Findings <small>${number(total)}</small></h2>
 ${total === 0 ? html`<p class="soft">None: nowhere does the candidate differ more than the old version from itself.</p>` : html`<div class="card">${shown}</div>`}${more}`;
 };
 
-const findingHtml = (finding: Finding, isOpen: boolean, lanes: readonly LanesOfService[]): Html => {
+/** With the others of the same cause inside. */
+const findingHtml = (
+  finding: Finding,
+  isOpen: boolean,
+  lanes: readonly LanesOfService[],
+  others: readonly Finding[],
+): Html => {
   const { id, endpoint, place, kind, count, pairs, noise, masked, confirmed, breaking, firstAt, examples } = finding;
   const tone = confirmed ? (breaking ? "bad-pill" : "wait-pill") : "";
   const facts = [
@@ -29,10 +36,12 @@ const findingHtml = (finding: Finding, isOpen: boolean, lanes: readonly LanesOfS
   ];
   return html`<details class="finding"${isOpen ? html` open` : NOTHING}><summary><span class="pill ${tone}">${kind}</span>
 <span class="where"><code class="place">${place}</code><code class="soft">${endpoint}</code></span>
-<span class="reach">${number(count)} of ${number(pairs)} pairs (${percent(count / Math.max(1, pairs))})${confirmed ? "" : ", not confirmed"}</span></summary>
+<span class="reach">${number(count)} of ${number(pairs)} pairs (${percent(count / Math.max(1, pairs))})${confirmed ? "" : ", not confirmed"}${others.length === 0 ? "" : `, and ${plural(others.length, "finding")} of the same cause`}</span></summary>
 <div class="inside"><p class="soft">${facts.join("; ")}. <code>${id}</code></p>
 ${finding.constantPerLane ? html`<p class="soft">Each lane always has one and the same value here: your change, or one that belongs to an instance.</p>` : NOTHING}
-${examples.length === 0 ? html`<p class="soft">No example is kept.</p>` : examples.map((one) => exampleHtml(one, lanes))}</div></details>
+${finding.note === null ? NOTHING : html`<p class="soft">It ${finding.note}.</p>`}
+${examples.length === 0 ? html`<p class="soft">No example is kept.</p>` : examples.map((one) => exampleHtml(one, lanes))}
+${others.length === 0 ? NOTHING : html`<p class="soft more">Of the same cause:</p>${others.map((one) => findingHtml(one, false, lanes, []))}`}</div></details>
 `;
 };
 

@@ -57,6 +57,7 @@ mark { background: none; color: inherit; font-weight: 700; border-radius: 3px; p
 .pill.bad-pill { background: var(--bad-bg); color: var(--bad); }
 .pill.wait-pill { background: var(--wait-bg); color: var(--wait); }
 .finding .inside { border-top: 1px solid var(--line); padding: 12px 16px 16px; }
+.finding .more { margin: 16px 0 4px; }
 .example { margin-top: 12px; }
 .values { display: grid; grid-template-columns: 104px minmax(0, 1fr); gap: 1px; margin-top: 6px; background: var(--line); border: 1px solid var(--line); border-radius: 6px; overflow: hidden; }
 .values dt, .values dd { background: var(--card); padding: 6px 12px; }

@@ -67,12 +67,12 @@ const endpointCase = ({ verdict, reason, pairs, diverging }: EndpointVerdict): C
 });
 
 const findingCase = (finding: Finding, { verdict, lanes }: Report): Case => {
-  const { place, kind, id, count, pairs, noise, masked, confirmed, examples } = finding;
+  const { place, kind, id, group, count, pairs, noise, masked, confirmed, examples } = finding;
   const [first] = examples;
   return {
     name: `${place} (${kind}, ${id})`,
     result: confirmed ? CONFIRMED_IN[verdict.verdict] : "skipped",
-    message: `${kind} at ${place} in ${count} of ${plural(pairs, "pair")}, noise ${noise}, masked ${masked}${confirmed ? "" : ", not confirmed"}`,
+    message: `${kind} at ${place} in ${count} of ${plural(pairs, "pair")}, noise ${noise}, masked ${masked}${confirmed ? "" : ", not confirmed"}${group === id ? "" : `, same cause as ${group}`}`,
     detail:
       first === undefined
         ? "no example is kept"

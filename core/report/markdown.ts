@@ -1,10 +1,11 @@
+import { causesOf } from "../verdict/groups.ts";
 import type { Finding } from "../verdict/verdict.ts";
 import { curlOf } from "./curl.ts";
 import { parted } from "./difference.ts";
 import { code, fenced, fitted, headOf, plain, row, type Section } from "./markdown-text.ts";
 import type { Report } from "./report.ts";
 import { milliseconds, number, plural, time, visible } from "./text.ts";
-import { figuresOf, neededText, outcomesOf, remarksOf, ruleText } from "./words.ts";
+import { causesText, figuresOf, neededText, outcomesOf, remarksOf, ruleText } from "./words.ts";
 
 /** What GitHub takes as one comment. */
 export const MAX_MARKDOWN_CHARS = 65_536;
@@ -57,22 +58,22 @@ const findings = ({ name, verdict, findings: all, total }: Report): readonly Sec
   const title = "\n### Findings";
   if (total === 0) return [{ head: `${title}\n\nNone.` }];
   const titles = ["confirmed", "endpoint", "place", "kind", "diverging pairs:", "noise:", "masked:"];
-  const blocks = all
-    .slice(0, MAX_FINDINGS)
-    .map((finding) =>
+  const blocks = causesOf(all.slice(0, MAX_FINDINGS)).flatMap((cause) =>
+    cause.map((finding, index) =>
       row([
         finding.confirmed ? "yes" : "not yet",
         code(finding.endpoint),
-        code(finding.place),
+        (index === 0 ? "" : "↳ ") + code(finding.place),
         finding.breaking ? `**${finding.kind}**` : finding.kind,
         `${number(finding.count)} of ${number(finding.pairs)}`,
         number(finding.noise),
         number(finding.masked),
       ]),
-    );
+    ),
+  );
   return [
     {
-      head: `${title}: ${number(verdict.findings.confirmed)} confirmed of ${number(total)}\n\n${headOf(titles)}`,
+      head: `${title}: ${number(verdict.findings.confirmed)} confirmed of ${number(total)}${causesText(verdict)}\n\n${headOf(titles)}`,
       blocks,
       unlisted: total - blocks.length,
       more: more("finding", `env diffs ${name} --limit 500`),
@@ -115,7 +116,8 @@ const rules = ({ name, rules: all }: Report): readonly Section[] => {
 };
 
 const examples = (report: Report): readonly Section[] => {
-  const shown = report.findings.slice(0, MAX_FINDINGS).filter((one) => one.examples.length > 0);
+  const firsts = causesOf(report.findings.slice(0, MAX_FINDINGS)).map(([first]) => first!);
+  const shown = firsts.filter((one) => one.examples.length > 0);
   if (shown.length === 0) return [];
   return [
     {

@@ -34,6 +34,10 @@ export const figuresOf = ({ verdict, noisy, run }: Report): readonly (readonly [
   ["Attempt", number(run.attempt)],
 ];
 
+/** How many causes the findings have, where that is fewer. */
+export const causesText = ({ findings: { total, groups } }: Pick<Verdict, "findings">): string =>
+  groups < total ? ` (${plural(groups, "cause")}, ↳ marks what shares the one above)` : "";
+
 /** How the sampled requests ended; what never happened is left out. */
 export const outcomesOf = ({ outcomes: { sampled: _, ...ended } }: Report): readonly (readonly [string, number])[] =>
   Object.entries(ended).filter(([name, count]) => count > 0 || name === "gap");

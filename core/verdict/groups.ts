@@ -31,6 +31,11 @@ export const grouped = (findings: readonly Finding[], facts: Facts): Finding[] =
     .sort((a, b) => rank.get(a.group)! - rank.get(b.group)! || rank.get(a.id)! - rank.get(b.id)!);
 };
 
+/** Findings by cause; the first of each is the one that tells most of those that are there. */
+export const causesOf = <Member extends Pick<Finding, "group">>(
+  findings: readonly Member[],
+): readonly (readonly Member[])[] => [...Map.groupBy(findings, ({ group }) => group).values()];
+
 type Link = readonly [Finding, Finding];
 
 const acrossEndpoints = (findings: readonly Finding[]): Link[] =>

@@ -74,6 +74,15 @@ test.each([
   expect((await cli.run("env diffs checkout --json", io)).out).not.toContain(ESCAPE);
 });
 
+test("findings of one cause stand below the first of them, which alone has its example", async () => {
+  const cli = await cliWithOverlay();
+  cli.api.scene = { findings: [finding("status"), finding("body/price", { group: "f-status" }), finding("body/x")] };
+  const { out } = await cli.run("env diffs checkout");
+  expect(out).toContain("3 findings, 2 causes (↳ shares the one above)");
+  expect(out).toMatch(/status .*\n(?: {4}.*\n)+\n.*↳ body\/price .*\n.*body\/x .*\n {4}/);
+  expect(out.match(/^ {4}request/gm)).toHaveLength(2);
+});
+
 test("a hostile service cannot drive the terminal", async () => {
   const hostile = `${ESCAPE}]0;owned\u0007${ESCAPE}[2J\r\n\u202e`;
   const cli = await cliWithOverlay();

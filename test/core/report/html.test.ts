@@ -29,6 +29,15 @@ test("its policy lets nothing in but its own style", () => {
   expect(style).not.toMatch(/url\(|@import/);
 });
 
+test("what shares a cause is inside the first of it", () => {
+  const findings = [finding("status"), finding("body/x", { group: "f-status" })];
+  const page = reportHtml(reportWith({ findings }));
+  expect(page).toContain("and 1 finding of the same cause");
+  expect(page).toMatch(
+    /Of the same cause:<\/p><details class="finding">[\s\S]*body\/x[\s\S]*<\/details>\s*<\/div><\/details>/,
+  );
+});
+
 test("it says verdict, reason, what is still needed, figures with units, and what differs", () => {
   const page = reportHtml(reportWith({ findings: [finding("body/price")], total: 5 }));
   for (const part of [

@@ -44,6 +44,15 @@ test("an example is a line to run, both values, and carets below what is the can
   expect(markdown).toContain('```diff\n- primary    "a 17"\n+ candidate  "a 56"\n                ^^\n```');
 });
 
+test("what shares a cause stands below the first of it, and only the first has its example", () => {
+  const findings = [finding("status", { kind: "status" }), finding("body/x", { group: "f-status" }), finding("body/y")];
+  const verdict = { findings: { confirmed: 3, total: 3, groups: 2 } };
+  const markdown = reportMarkdown(reportWith({ findings, verdict }));
+  expect(markdown).toContain("3 confirmed of 3 (2 causes, ↳ marks what shares the one above)");
+  expect(markdown).toMatch(/`status`[^\n]*\n[^\n]*↳ `body\/x`[^\n]*\n[^\n]*\| `body\/y`/);
+  expect(markdown.match(/<details>/g)).toHaveLength(2);
+});
+
 test("text of others does not act as markup", () => {
   const markdown = reportMarkdown(hostileReport());
   const outside = prose(markdown);
