@@ -68,10 +68,11 @@ export const readJudgement = async (
   const { facts, hits } = withoutIgnored(whole, applied);
   const accounting = recomparing === undefined ? accountingOf(whole.tees, heartbeats, now) : accountingOf({}, [], now);
   const ratePerSecond = await rateOf(ports.facts, key, whole, now);
+  const acceptedEndpoints = [...settings.acceptedEndpoints, ...(overlay.file.accepted ?? [])];
   const { verdict, findings } = judge({
     facts,
     accounting,
-    settings,
+    settings: { ...settings, acceptedEndpoints },
     attempts: overlay.run.attempt,
     ratePerSecond,
     ...(recomparing && { recomparing }),

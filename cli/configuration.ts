@@ -44,6 +44,7 @@ const FILES: readonly FileReference[] = [
       sideEffects:
         "How the overlay keeps the side effects of mirrored writes away from the world; with `none`, writes are not mirrored",
       secondaryPercent: "Percent of the sampled requests that go to the secondary as well",
+      accepted: "Endpoints that are called safe without pairs of their own, such as `DELETE /orders/{id}`",
       sampling: "Which requests are mirrored",
       "sampling.percent": "Percent of all requests; `env shadow --sample` changes it",
       "sampling.key":

@@ -34,6 +34,8 @@ export const OverlayFile = z.strictObject({
   sideEffects: z.enum(SIDE_EFFECTS).default("none"),
   secondaryPercent: z.number().min(0).max(100).multipleOf(0.01).default(100),
   sampling: Sampling.prefault({}),
+  /** Endpoints that are called safe without pairs of their own, as findings show them: `DELETE /orders/{id}`. */
+  accepted: z.array(z.string().min(1).max(2_000)).max(1_000).optional(),
 });
 export type OverlayFile = z.infer<typeof OverlayFile>;
 
