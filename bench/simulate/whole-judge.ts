@@ -57,7 +57,14 @@ export const judgedRuns = (
         const list = [...marks.values()];
         addSignature(signatures, signatureKey(list), { marks: list, n: 1, places: 2 * setup.places });
         for (const { place, kind } of list)
-          places[findingKey(place, kind)] ??= { place, kind, firstAt: pair, constant: null, examples: [] };
+          places[findingKey(place, kind)] ??= {
+            place,
+            kind,
+            firstAt: pair,
+            lastAt: pair,
+            constant: null,
+            examples: [],
+          };
       }
       const endpoints = { "GET /": { ...emptyEndpoint(), pairs: look, triples: look, signatures, places } };
       const facts: Facts = { ...emptyFacts(), control: "baseline", endpoints, firstAt: 1, lastAt: look };

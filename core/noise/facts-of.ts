@@ -167,6 +167,7 @@ class EndpointBuilder {
       place,
       kind,
       firstAt: this.#openedAt,
+      lastAt: this.#openedAt,
       constant: hashes,
       examples: [{ pair: pair.id, at: pair.at, ...request, ...values }],
     };

@@ -43,8 +43,9 @@ export interface Example {
 export interface PlaceFacts {
   readonly place: Place;
   readonly kind: Kind;
-  /** openedAt of the first segment that showed it; milliseconds since 1970. */
+  /** openedAt of the first and of the last segment that showed it; milliseconds since 1970. */
   readonly firstAt: number;
+  readonly lastAt: number;
   /** Short hashes; null once a lane showed two different values. */
   readonly constant: { readonly primary: string; readonly candidate: string } | null;
   readonly examples: readonly Example[];

@@ -25,6 +25,7 @@ export const mergePlaceFacts = (a: PlaceFacts, b: PlaceFacts): PlaceFacts => ({
   place: a.place,
   kind: a.kind,
   firstAt: Math.min(a.firstAt, b.firstAt),
+  lastAt: Math.max(a.lastAt, b.lastAt),
   constant: mergeConstants(a.constant, b.constant),
   examples: mergeExamples(a.examples, b.examples),
 });

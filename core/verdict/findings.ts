@@ -108,6 +108,7 @@ const findingOf = (tally: Tally, context: Context, threshold: number): Finding =
     group: id,
     signatures: tally.signatures,
     firstAt: tally.facts?.firstAt ?? context.facts.firstAt,
+    lastAt: tally.facts?.lastAt ?? context.facts.lastAt,
     examples: tally.facts?.examples ?? [],
   };
 };
@@ -151,6 +152,7 @@ const latencyFindings = (facts: Facts, settings: VerdictSettings): Finding[] => 
         group: id,
         signatures: 0,
         firstAt: seen?.firstAt ?? facts.firstAt,
+        lastAt: seen?.lastAt ?? facts.lastAt,
         examples: seen?.examples ?? [],
       },
     ];

@@ -1,5 +1,6 @@
 import type { Case } from "./case.ts";
 import { sentenceOf } from "./case.ts";
+import { causesOf } from "./groups.ts";
 import { count, percent, some, timeOfDay } from "./sentences.ts";
 import { instancePlacesOf } from "./validity.ts";
 import type { Finding } from "./verdict.ts";
@@ -55,6 +56,22 @@ const witnesses: Remark = ({ blocking, facts }) =>
       `${endpoint}: only one caller of ${count(its.clusters.length)} saw a divergence; it counts as one witness.`,
     ];
   });
+
+const BURST_MS = 60_000;
+const MIN_RUN_MS = 10 * BURST_MS;
+
+/** Pairs are witnesses one by one, though a lane that stumbles once makes many: the reader is told where it was once. */
+const bursts: Remark = ({ blocking, facts }) => {
+  if (facts.lastAt - facts.firstAt < MIN_RUN_MS) return [];
+  return causesOf(blocking)
+    .filter((cause) => cause.every(({ firstAt, lastAt }) => lastAt - firstAt < BURST_MS))
+    .map(([first]) => first!)
+    .filter(({ firstAt }) => firstAt < facts.lastAt - MIN_RUN_MS / 2)
+    .map(
+      ({ endpoint, place, firstAt }) =>
+        `${endpoint} ${place}: all within one minute, at ${timeOfDay(firstAt)}, and not since: a stumble of the candidate or of what it needs is one event.`,
+    );
+};
 
 const limits: Remark = ({ accounting, attempts, facts, settings }) => {
   const { gap } = accounting;
@@ -116,6 +133,7 @@ const REMARKS: readonly Remark[] = [
   selfEvident,
   instances,
   witnesses,
+  bursts,
   limits,
 ];
 /** What the verdict says beyond its reason, a sentence each. */

@@ -35,7 +35,9 @@ export interface Finding {
   readonly group: string;
   /** Number of distinct signatures that contain it. */
   readonly signatures: number;
+  /** When the first and the last segment that showed it were opened; milliseconds since 1970. */
   readonly firstAt: number;
+  readonly lastAt: number;
   readonly examples: readonly Example[];
 }
 

@@ -40,6 +40,7 @@ export const FindingShape = z.strictObject({
   group: z.string(),
   signatures: z.int(),
   firstAt: z.int(),
+  lastAt: z.int(),
   examples: z.array(ExampleShape),
 });
 

@@ -100,7 +100,7 @@ test("failures of the secondary are noise of the candidate's", () => {
 
 test("a value that each lane always had is pointed out", () => {
   const constant = { primary: "aa", candidate: "bb" };
-  const place = { place: "header/x-host", kind: "header" as const, firstAt: 1, constant, examples: [] };
+  const place = { place: "header/x-host", kind: "header" as const, firstAt: 1, lastAt: 1, constant, examples: [] };
   const at = (n: number) =>
     only({ pairs: 40, seen: { "header/x-host header candidate": n }, part: { places: { p: place } } })[0]
       ?.constantPerLane;

@@ -126,7 +126,9 @@ describe("REGRESSION", () => {
 
   test("a value constant per lane is pointed out where the secondary is the baseline itself", () => {
     const constant = { primary: "aa", candidate: "bb" };
-    const places = { p: { place: "header/x-host", kind: "header" as const, firstAt: 1, constant, examples: [] } };
+    const places = {
+      p: { place: "header/x-host", kind: "header" as const, firstAt: 1, lastAt: 1, constant, examples: [] },
+    };
     const seen = { "header/x-host header candidate": 100 };
     const reasons = (control: Facts["control"]) =>
       on({ pairs: 100, seen, part: { places } }, { control }).reasons.join("\n");
@@ -139,6 +141,19 @@ describe("REGRESSION", () => {
     const verdict = on({ pairs: 200, seen: { "body/a value candidate": 100 }, part });
     expect(verdict.reasons.join("\n")).toContain("only one caller of 5");
   });
+});
+
+test("what was all within one minute of a long run is said to be one event", () => {
+  const place = (lastAt: number) => ({
+    p: { place: "status", kind: "status" as const, firstAt: 1_000, lastAt, constant: null, examples: [] },
+  });
+  const reasons = (lastAt: number) =>
+    on(
+      { pairs: 5_000, seen: { "status status candidate": 30 }, part: { places: place(lastAt) } },
+      { lastAt: 3_600_000 },
+    ).reasons.join("\n");
+  expect(reasons(40_000)).toContain("GET /orders/{id} status: all within one minute, at 00:00:01 UTC");
+  expect(reasons(400_000)).not.toContain("within one minute");
 });
 
 describe("INVALID comes before all else", () => {
@@ -204,7 +219,9 @@ test("values that show by themselves that they are new with every answer are nam
     primary: "1",
     candidate: '"2f0e8c1a-6f7c-4f4e-9d2f-0c1d2e3f4a5b"',
   };
-  const places = { p: { place: "body/id", kind: "value" as const, firstAt: 1, constant: null, examples: [example] } };
+  const places = {
+    p: { place: "body/id", kind: "value" as const, firstAt: 1, lastAt: 1, constant: null, examples: [example] },
+  };
   const planted = { pairs: 4_000, triples: 0, seen: { "body/id value format": 4_000 }, part: { places } };
   const { verdict, findings } = judge({
     facts: factsOf({ [GET]: planted }, { control: "none" }),
@@ -221,7 +238,9 @@ test("a value of the instance, another in each lane, is not masked but named", (
   const constant = { primary: "aa", candidate: "bb" };
   const judged = (requests: readonly string[]) => {
     const examples = requests.map((request) => ({ pair: "p", at: 1, request, primary: "a", candidate: "b" }));
-    const places = { p: { place: "header/x-host", kind: "header" as const, firstAt: 1, constant, examples } };
+    const places = {
+      p: { place: "header/x-host", kind: "header" as const, firstAt: 1, lastAt: 1, constant, examples },
+    };
     return on({ pairs: 4_000, seen: { "header/x-host header all": 4_000 }, part: { places } });
   };
   const verdict = judged(["GET /orders/1", "GET /orders/2"]);

@@ -27,7 +27,14 @@ export const endpointOf = ({ pairs, triples = pairs, seen = {}, firstAt = {}, pa
     const marks = marksOf(text);
     signatures[text] = { marks, n, places: n * 10 };
     for (const { place, kind } of marks)
-      places[`${place}|${kind}`] = { place, kind, firstAt: firstAt[place] ?? 1_000, constant: null, examples: [] };
+      places[`${place}|${kind}`] = {
+        place,
+        kind,
+        firstAt: firstAt[place] ?? 1_000,
+        lastAt: 2_000,
+        constant: null,
+        examples: [],
+      };
   }
   return { ...emptyEndpoint(), pairs, triples, signatures, places, clusters: ["c1"], ...part };
 };

@@ -32,6 +32,7 @@ export const finding = (place: string, over: Partial<Finding> = {}): Finding => 
   group: over.id ?? idOf(place),
   signatures: 1,
   firstAt: 1_700_000_000_000,
+  lastAt: 1_700_000_600_000,
   examples: [
     {
       pair: "tee-1-1",
