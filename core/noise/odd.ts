@@ -11,7 +11,7 @@ import { countPlaces } from "../diff/places.ts";
 import { excerpts } from "../diff/text.ts";
 import type { StoredCapture, StoredResponded } from "../segment/segment.ts";
 import type { Mark, Odd } from "./facts.ts";
-import { oddShape, timesWithin } from "./volatile.ts";
+import { Looks } from "./volatile.ts";
 
 /** What the lanes had at the place of a mark: clipped texts for people, and short hashes of the whole values. */
 export interface LaneValues {
@@ -52,15 +52,15 @@ export const marksOf = (
   rules?: EndpointRules,
 ): Marks => {
   if (isEqualStub(primary, candidate) && (secondary === undefined || isEqualStub(primary, secondary))) return NO_MARKS;
-  const budget = new Budget();
+  const [budget, looks] = [new Budget(), new Looks(at)];
   const [p, c] = [new Answer(primary, budget), new Answer(candidate, budget)];
   const allowed = rules && new Allowed(rules);
   const differences = (left: Answer, right: Answer): Differences => differencesOf(left, right, budget, allowed);
   const found = differences(p, c);
   const noise = secondary && noiseOf(p, c, new Answer(secondary, budget), differences);
   const marked = (
-    noise === undefined ? alone(found, primary, candidate, at) : withSecondary(found, noise, p, c, at)
-  ).map(ofClocks(at, [primary, candidate, ...(secondary === undefined ? [] : [secondary])]));
+    noise === undefined ? alone(found, primary, candidate, looks) : withSecondary(found, noise, p, c, looks)
+  ).map(ofClocks(at, looks, [primary, candidate, ...(secondary === undefined ? [] : [secondary])]));
   return {
     marks: marked.map(({ mark }) => mark),
     values: marked.map(valuesOf(new Budget(DIFF_LIMITS.maxHashWork))),
@@ -73,16 +73,17 @@ export const marksOf = (
 /** The clock's resolution: times to the second may be so far apart although read at once. */
 const CLOCK_STEP_MS = 1_000;
 
-/** Dates in headers follow a clock even where they lie ahead, such as that of Expires: each host has its own. */
+/** Each host has its own clock. Dates in headers follow it even where they lie ahead, such as that of Expires; what lies back is data. */
 const MAX_DATES_APART_MS = 60_000;
 
-const areDates = (values: readonly unknown[]): boolean => {
+const areDates = (values: readonly unknown[], at: number): boolean => {
   const times = values.map(timeOf).filter((time) => time !== undefined);
-  return times.length === values.length && Math.max(...times) - Math.min(...times) <= MAX_DATES_APART_MS;
+  const [first, last] = [Math.min(...times), Math.max(...times)];
+  return times.length === values.length && first >= at - MAX_DATES_APART_MS && last - first <= MAX_DATES_APART_MS;
 };
 
 /** Each lane reads its own clock: whichever stands alone, it is the format that differs. */
-const ofClocks = (at: number, captures: readonly StoredCapture[]) => {
+const ofClocks = (at: number, looks: Looks, captures: readonly StoredCapture[]) => {
   const spreadMs = CLOCK_STEP_MS + Math.max(...captures.map(({ ms }) => ms));
   return (marked: Marked): Marked => {
     const { mark, candidate, secondary } = marked;
@@ -90,8 +91,8 @@ const ofClocks = (at: number, captures: readonly StoredCapture[]) => {
     const values = [candidate, secondary].flatMap((spot) =>
       spot === undefined ? [] : [...spot.lefts, ...spot.rights],
     );
-    const times = timesWithin(values) ?? values;
-    const areReadings = mark.kind === "header" ? areDates(times) : areClockReadings(times, at, spreadMs);
+    const times = looks.timesWithin(values) ?? values;
+    const areReadings = mark.kind === "header" ? areDates(times, at) : areClockReadings(times, at, spreadMs);
     return areReadings ? { ...marked, mark: { ...mark, odd: "format" } } : marked;
   };
 };
@@ -136,11 +137,11 @@ const noiseOf = (p: Answer, c: Answer, s: Answer, differences: (left: Answer, ri
  * Without a secondary nothing can be told from noise but what shows it by its looks; and some divergences are for the
  * better: lower status class, mirror image of removed.
  */
-const alone = (found: Differences, primary: StoredCapture, candidate: StoredCapture, at: number): Marked[] =>
+const alone = (found: Differences, primary: StoredCapture, candidate: StoredCapture, looks: Looks): Marked[] =>
   found.spots.map((spot) => {
     const isBetter = spot.kind === "added" || (spot.kind === "status" && isLowerClass(candidate, primary));
-    const looks = hasLooks(spot) ? oddShape({ primary: spot.lefts, candidate: spot.rights }, at) : undefined;
-    const odd = looks === "format" ? "format" : isBetter ? "reverse" : "unknown";
+    const look = hasLooks(spot) ? looks.oddOf({ primary: spot.lefts, candidate: spot.rights }) : undefined;
+    const odd = look === "format" ? "format" : isBetter ? "reverse" : "unknown";
     return { mark: markOf(spot, odd), candidate: spot, secondary: undefined, isAlone: true };
   });
 
@@ -156,21 +157,23 @@ const isLowerClass = (candidate: StoredCapture, primary: StoredCapture): boolean
 const markOf = ({ place, kind }: { place: Place; kind: Kind }, odd: Odd): Mark => ({ place, kind, odd });
 
 /** A secondary that failed says nothing of noise, only that it failed; failures of both are judged like any other place. */
-const withSecondary = (found: Differences, noise: Noise, p: Answer, c: Answer, at: number): Marked[] => {
-  if (!noise.hasFailed || c.capture.outcome === "failed") return oddOnesOut(found, noise, at);
+const withSecondary = (found: Differences, noise: Noise, p: Answer, c: Answer, looks: Looks): Marked[] => {
+  if (!noise.hasFailed || c.capture.outcome === "failed") return oddOnesOut(found, noise, looks);
   const failure = noise.found.spots.map(
     (spot): Marked => ({ mark: markOf(spot, "secondary"), candidate: undefined, secondary: spot }),
   );
-  return [...alone(found, p.capture, c.capture, at), ...failure];
+  return [...alone(found, p.capture, c.capture, looks), ...failure];
 };
 
-const oddOnesOut = (found: Differences, noise: Noise, at: number): Marked[] => {
+const oddOnesOut = (found: Differences, noise: Noise, looks: Looks): Marked[] => {
   const noiseSpots = new Map(noise.found.spots.map((spot) => [keyOf(spot), spot]));
   const marked: Marked[] = [];
   for (const candidate of found.spots) {
     const secondary = noiseSpots.get(keyOf(candidate));
     noiseSpots.delete(keyOf(candidate));
-    const odd = secondary ? oddOfBoth(candidate, secondary, noise, at) : oddOfOne("candidate", candidate, noise.found);
+    const odd = secondary
+      ? oddOfBoth(candidate, secondary, noise, looks)
+      : oddOfOne("candidate", candidate, noise.found);
     marked.push({ mark: markOf(candidate, odd), candidate, secondary });
   }
   for (const secondary of noiseSpots.values()) {
@@ -186,7 +189,7 @@ const keyOf = ({ place, kind }: Spot): string => `${place}\n${kind}`;
 const oddOfOne = (odd: "candidate" | "secondary", { place }: Spot, other: Differences): Odd =>
   other.undecided !== null && isBody(place) ? "all" : odd;
 
-const oddOfBoth = (candidate: Spot, secondary: Spot, noise: Noise, at: number): Odd => {
+const oddOfBoth = (candidate: Spot, secondary: Spot, noise: Noise, looks: Looks): Odd => {
   const between = noise.between();
   if (between.undecided === null || !isBody(candidate.place))
     if (!between.spots.some((spot) => touches(spot, candidate))) return "primary";
@@ -196,7 +199,7 @@ const oddOfBoth = (candidate: Spot, secondary: Spot, noise: Noise, at: number): 
     candidate: candidate.rights,
     secondary: secondary.rights,
   };
-  return oddShape(lanes, at) ?? "all";
+  return looks.oddOf(lanes) ?? "all";
 };
 
 const isBody = (place: Place): boolean => place === "body" || place.startsWith("body/");

@@ -51,31 +51,48 @@ const shapeOfAll = (values: readonly unknown[], at: number): Shape => {
 const areAlike = (shapes: readonly Shape[]): boolean =>
   shapes.filter(({ isVolatile }) => isVolatile).length >= 2 && shapes.every(({ text }) => text === shapes[0]?.text);
 
-/**
- * Lanes that all differ, by their looks: `format` if all are alike, the lane that is made otherwise if two others are alike, else
- * undefined. Exchanging two lanes exchanges their names.
- * @param lanes the values of each lane at one place
- */
-export const oddShape = <Lane extends string>(
-  lanes: Readonly<Record<Lane, readonly unknown[]>>,
-  at: number,
-): Lane | "format" | undefined => {
-  const names = Object.keys(lanes) as Lane[];
-  const shapes = names.map((lane) => shapeOfAll(lanes[lane], at));
-  if (areAlike(shapes)) return "format";
-  return names.find((_, index) => areAlike(shapes.filter((_shape, other) => other !== index)));
-};
-
 const TIMES = new RegExp(`${TIME}|${DATE}`, "g");
 
-/** The times within texts that are the same but for them; undefined where the texts differ otherwise, or hold none. */
-export const timesWithin = (values: readonly unknown[]): readonly string[] | undefined => {
-  const texts = values.filter((value) => typeof value === "string" && value.length <= MAX_SHAPED_CHARS) as string[];
-  const frames = new Set(texts.map((text) => text.replace(TIMES, "<time>")));
-  if (texts.length < values.length || frames.size !== 1) return undefined;
-  const times = texts.flatMap((text) => text.match(TIMES) ?? []);
-  return times.length === 0 ? undefined : times;
-};
+/** Of the texts of one pair; all of any answer but a hostile one. */
+const MAX_READ_CHARS = 262_144;
+
+/** How the values of one pair look. Once too much was read, nothing is said any more. */
+export class Looks {
+  readonly #at: number;
+  #left = MAX_READ_CHARS;
+
+  /** @param at when the pair was taken, milliseconds since 1970: numbers near it are times */
+  constructor(at: number) {
+    this.#at = at;
+  }
+
+  #mayRead(values: readonly unknown[]): boolean {
+    for (const value of values) if (typeof value === "string") this.#left -= Math.min(value.length, MAX_SHAPED_CHARS);
+    return this.#left >= 0;
+  }
+
+  /**
+   * Lanes that all differ, by their looks: `format` if all are alike, the lane that is made otherwise if two others are alike, else
+   * undefined. Exchanging two lanes exchanges their names.
+   * @param lanes the values of each lane at one place
+   */
+  oddOf<Lane extends string>(lanes: Readonly<Record<Lane, readonly unknown[]>>): Lane | "format" | undefined {
+    const names = Object.keys(lanes) as Lane[];
+    if (!this.#mayRead(names.flatMap((lane) => lanes[lane]))) return undefined;
+    const shapes = names.map((lane) => shapeOfAll(lanes[lane], this.#at));
+    if (areAlike(shapes)) return "format";
+    return names.find((_, index) => areAlike(shapes.filter((_shape, other) => other !== index)));
+  }
+
+  /** The times within texts that are the same but for them; undefined where the texts differ otherwise, or hold none. */
+  timesWithin(values: readonly unknown[]): readonly string[] | undefined {
+    const texts = values.filter((value) => typeof value === "string" && value.length <= MAX_SHAPED_CHARS) as string[];
+    if (texts.length < values.length || !this.#mayRead(texts)) return undefined;
+    const frames = new Set(texts.map((text) => text.replace(TIMES, "<time>")));
+    const times = frames.size === 1 ? texts.flatMap((text) => text.match(TIMES) ?? []) : [];
+    return times.length === 0 ? undefined : times;
+  }
+}
 
 /** In words, for values that are new with every answer: an example as it is shown to people. */
 export const looksOf = (example: string): string => {
