@@ -29,6 +29,8 @@ export const verdictText = (verdict: EnvVerdictShape, env: string, paint: Paint)
     { title: "verdict" },
     { title: "pairs", align: "right" as const },
     { title: "diverging", align: "right" as const },
+    { title: "at most", align: "right" as const },
+    { title: "findings", align: "right" as const },
     { title: "masked", align: "right" as const },
     { title: "reason" },
   ];
@@ -37,6 +39,8 @@ export const verdictText = (verdict: EnvVerdictShape, env: string, paint: Paint)
     { text: one.verdict, colour: COLOUR_OF[one.verdict] },
     number(one.pairs),
     number(one.diverging),
+    percent(one.divergingBound),
+    `${one.findings.confirmed}/${one.findings.total}`,
     number(one.masked),
     one.reason,
   ]);

@@ -83,13 +83,15 @@ const endpoints = ({ verdict }: Report): Html => {
 <td class="${TONE[one.verdict]}-text">${one.verdict}</td>
 <td class="number" data-title="pairs">${number(one.pairs)}</td>
 <td class="number" data-title="diverging">${number(one.diverging)}</td>
+<td class="number" data-title="at most">${percent(one.divergingBound)}</td>
+<td class="number" data-title="findings">${number(one.findings.confirmed)} of ${number(one.findings.total)}</td>
 <td class="number" data-title="masked">${number(one.masked)}</td>
 <td class="number" data-title="p99 primary">${one.latency.primary ? milliseconds(one.latency.primary.p99) : "–"}</td>
 <td class="number" data-title="p99 candidate">${one.latency.candidate ? milliseconds(one.latency.candidate.p99) : "–"}</td>
 <td class="soft">${one.reason}</td></tr>`,
   );
   return html`<h2>Endpoints <small>${number(rows.length)}</small></h2>
-<div class="card scroll"><table class="stack"><thead><tr><th>endpoint</th><th>verdict</th><th class="number">pairs</th><th class="number">diverging</th><th class="number">masked</th><th class="number">p99 primary</th><th class="number">p99 candidate</th><th>reason</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+<div class="card scroll"><table class="stack"><thead><tr><th>endpoint</th><th>verdict</th><th class="number">pairs</th><th class="number">diverging</th><th class="number">at most</th><th class="number">findings</th><th class="number">masked</th><th class="number">p99 primary</th><th class="number">p99 candidate</th><th>reason</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 };
 
 const outcomes = (report: Report): Html => {

@@ -4,7 +4,7 @@ import { curlOf } from "./curl.ts";
 import { parted } from "./difference.ts";
 import { code, fenced, fitted, headOf, plain, row, type Section } from "./markdown-text.ts";
 import type { Report } from "./report.ts";
-import { milliseconds, number, plural, time, visible } from "./text.ts";
+import { milliseconds, number, percent, plural, time, visible } from "./text.ts";
 import { causesText, figuresOf, neededText, outcomesOf, remarksOf, ruleText } from "./words.ts";
 
 /** What GitHub takes as one comment. */
@@ -83,13 +83,26 @@ const findings = ({ name, verdict, findings: all, total }: Report): readonly Sec
 };
 
 const endpoints = ({ name, verdict }: Report): readonly Section[] => {
-  const titles = ["endpoint", "verdict", "pairs:", "diverging:", "masked:", "p99 primary:", "p99 candidate:", "reason"];
+  const titles = [
+    "endpoint",
+    "verdict",
+    "pairs:",
+    "diverging:",
+    "at most:",
+    "confirmed findings:",
+    "masked:",
+    "p99 primary:",
+    "p99 candidate:",
+    "reason",
+  ];
   const blocks = verdict.endpoints.map((one) =>
     row([
       code(one.endpoint),
       one.verdict,
       number(one.pairs),
       number(one.diverging),
+      percent(one.divergingBound),
+      `${number(one.findings.confirmed)} of ${number(one.findings.total)}`,
       number(one.masked),
       ...[one.latency.primary, one.latency.candidate].map((lane) => (lane ? milliseconds(lane.p99) : "–")),
       plain(one.reason),
