@@ -1,4 +1,5 @@
 import type { Rules } from "../core/diff/rules.ts";
+import type { Learned } from "../core/endpoints/slugs.ts";
 import type { Facts } from "../core/noise/facts.ts";
 import type { OutcomeCounts } from "../core/pair/outcome.ts";
 import type { Baseline, Overlay, Run } from "../core/sampling/environment.ts";
@@ -91,6 +92,8 @@ export interface FactsStore {
   rollup(key: FactsKey, span: string): Promise<Facts | undefined>;
   /** All roll-ups whose span begins with `prefix`. */
   rollups(key: FactsKey, prefix: string): Promise<readonly Facts[]>;
+  /** The roll-ups of all hours: `hour` is the number of the hour since 1970. */
+  hours(key: FactsKey): Promise<readonly { readonly hour: number; readonly facts: Facts }[]>;
 }
 
 /** How far the archive of a run is compared as the present rules and the present parser want it. */
@@ -100,8 +103,8 @@ export interface Recompare {
   /** Archive objects: compared, and in all; both 0 before they are counted. */
   readonly done: number;
   readonly total: number;
-  /** Where the next step begins: behind this object, and behind so many segments of the next one; null once all is done. */
-  readonly next: { readonly object: string; readonly segments: number } | null;
+  /** Where the next step begins: behind the object `after`, and in `object` behind so many segments; null once all is done. */
+  readonly next: { readonly after: string; readonly object: string; readonly segments: number } | null;
   /** Objects of later minutes were compared so from the beginning. */
   readonly untilMinute: number;
   /** One more at each write: of two that write the same step, one wins. */
@@ -117,6 +120,13 @@ export interface Recompares {
   put(env: string, run: string, recompare: Recompare): Promise<boolean>;
   /** Asks diff-pairs for the next step, after so many seconds. */
   ask(key: FactsKey, delaySeconds?: number): Promise<void>;
+}
+
+/** What was learned of an environment's endpoints. Only ever coarsens. */
+export interface EndpointMap {
+  learned(env: string): Promise<Learned>;
+  /** Learns these beside what is stored, whoever else learns at the same time; writes only what is new. Gives all that is known. */
+  learn(env: string, endpoints: readonly string[]): Promise<Learned>;
 }
 
 /** Wakes judge: delayed and deduplicated per minute. */
@@ -170,6 +180,7 @@ export interface Ports {
   readonly facts: FactsStore;
   readonly wake: Wake;
   readonly recompares: Recompares;
+  readonly endpointMap: EndpointMap;
   readonly rules: RulesStore;
   readonly verdicts: VerdictLog;
   readonly audit: Audit;

@@ -64,7 +64,7 @@ export const startRecompare = async (
       version: key.version,
       done: 0,
       total: 0,
-      next: { object: "", segments: 0 },
+      next: { after: "", object: "", segments: 0 },
       untilMinute: minuteOf(now) + CLOCK_SKEW_MINUTES,
       step: (before?.step ?? 0) + 1,
       at: now,

@@ -1,3 +1,4 @@
+import { createNames } from "../../adapters/endpoint-map.ts";
 import { factsKeyOf } from "../../adapters/judgement.ts";
 import { minuteOf } from "../../adapters/minute.ts";
 import type { Archive, ArchiveObject, FactsKey, FactsStore, Ports, Recompare } from "../../adapters/ports.ts";
@@ -7,7 +8,10 @@ import { factsOf } from "../../core/noise/facts-of.ts";
 import type { Segment } from "../../core/segment/segment.ts";
 import { foldMinutes } from "../judge/fold.ts";
 
-export type RecomparePorts = Pick<Ports, "archive" | "facts" | "recompares" | "rules" | "wake">;
+export type RecomparePorts = Pick<
+  Ports,
+  "archive" | "catalog" | "endpointMap" | "facts" | "recompares" | "rules" | "wake"
+>;
 
 /** Facts written at once: DynamoDB takes 1 000 a second in a partition. */
 const WRITES_AT_ONCE = 16;
@@ -43,7 +47,7 @@ export const recompareStep = async (
     if (unwritten.length === WRITES_AT_ONCE) await write(ports.facts, key, unwritten.splice(0), now());
   }
   await write(ports.facts, key, unwritten, now());
-  await foldMinutes(ports.facts, key, [...minutes]);
+  await foldMinutes(ports.facts, key, [...minutes], await createNames(ports, env));
   const place = isCut ? {} : { done: reached.total, next: null };
   const isOurs = await ports.recompares.put(env, run, { ...reached, ...place, step: stored.step + 1, at: now() });
   if (!isOurs) return;
@@ -64,7 +68,7 @@ async function* objectsFrom(
   { env, run }: FactsKey,
   { next, untilMinute }: Recompare,
 ): AsyncIterable<ArchiveObject> {
-  for await (const object of archive.objects(env, run, next?.object)) {
+  for await (const object of archive.objects(env, run, next?.after)) {
     if (object.minute > untilMinute) return;
     yield object;
   }
@@ -83,15 +87,16 @@ interface Reached {
 }
 
 async function* segmentsFrom(archive: Archive, key: FactsKey, from: Recompare): AsyncIterable<Reached> {
-  let [last, skipped, done] = [from.next?.object ?? "", from.next?.segments ?? 0, from.done];
-  for await (const object of objectsFrom(archive, key, from)) {
+  let [after, done] = [from.next?.after ?? "", from.done];
+  for await (const { key: object } of objectsFrom(archive, key, from)) {
+    const skipped = object === from.next?.object ? from.next.segments : 0;
     let segments = 0;
-    for (const segment of await archive.segments(object.key)) {
+    for (const segment of await archive.segments(object)) {
       segments++;
       if (segments > skipped)
-        yield { segment, at: { done, total: Math.max(from.total, done + 1), next: { object: last, segments } } };
+        yield { segment, at: { done, total: Math.max(from.total, done + 1), next: { after, object, segments } } };
     }
-    [last, skipped] = [object.key, 0];
+    after = object;
     done++;
   }
 }

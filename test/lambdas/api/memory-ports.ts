@@ -1,5 +1,6 @@
 import type { AuditEntry, Ports, Recompare, VerdictCrossing } from "../../../adapters/ports.ts";
 import { NO_RULES, type Rules } from "../../../core/diff/rules.ts";
+import { type Learned, learn } from "../../../core/endpoints/slugs.ts";
 import { ShadowgraphError } from "../../../core/errors.ts";
 import type { Facts } from "../../../core/noise/facts.ts";
 import type { Baseline, Overlay, Run } from "../../../core/sampling/environment.ts";
@@ -16,6 +17,7 @@ export const memoryPorts = (): Ports => {
     facts: memoryFacts(),
     wake: { judge: async () => {} },
     recompares: memoryRecompares(),
+    endpointMap: memoryEndpointMap(),
     rules: memoryRules(),
     verdicts: memoryVerdicts(),
     audit: memoryAudit(),
@@ -120,6 +122,24 @@ const memoryFacts = (): Ports["facts"] => {
     putRollup: async (key, span, facts) => void stored.set(keyOf(key, `rollup ${span}`), facts),
     rollup: async (key, span) => stored.get(keyOf(key, `rollup ${span}`)),
     rollups: async (key, prefix) => under(keyOf(key, `rollup ${prefix}`)),
+    hours: async (key) => {
+      const prefix = keyOf(key, "rollup hour/");
+      return [...stored]
+        .filter(([name]) => name.startsWith(prefix))
+        .map(([name, facts]) => ({ hour: Number(name.slice(prefix.length)), facts }));
+    },
+  };
+};
+
+const memoryEndpointMap = (): Ports["endpointMap"] => {
+  const maps = new Map<string, Learned>();
+  const learned = async (env: string) => maps.get(env) ?? [];
+  return {
+    learned,
+    learn: async (env, endpoints) => {
+      maps.set(env, learn(await learned(env), endpoints));
+      return learned(env);
+    },
   };
 };
 
