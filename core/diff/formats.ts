@@ -32,12 +32,6 @@ export const formatOf = (value: unknown, at: number): VolatileFormat | undefined
 /** Of texts, which show their format whenever they were made. */
 export const isFormat = (value: unknown, format: VolatileFormat): boolean => formatOf(value, 0) === format;
 
-/** The one format that all values have; undefined where there is none, or no value. */
-export const sharedFormat = (values: readonly unknown[], at: number): VolatileFormat | undefined => {
-  const format = formatOf(values[0], at);
-  return values.every((value) => formatOf(value, at) === format) ? format : undefined;
-};
-
 /** Clocks of services and tee may be so far apart. */
 const CLOCK_SKEW_MS = 60_000;
 

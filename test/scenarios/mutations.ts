@@ -93,7 +93,7 @@ const COMPARATORS: readonly Mutation[] = [
   gives("core/diff/place-pattern.ts", "no rule is of any place", "rules: a score may jitter within its tolerance", {
     isMatch: () => false,
   }),
-  gives("core/diff/json-lines.ts", "lines of JSON are text", "formats: lines of JSON, each with its own time", {
+  gives("core/diff/json-lines.ts", "lines of JSON are text", "formats: lines of JSON, one field is removed", {
     readJsonLines: nothing,
   }),
   gives("core/diff/event-stream.ts", "events are text", "formats: server-sent events, each with its own id and time", {
@@ -189,7 +189,16 @@ const JUDGING: readonly Mutation[] = [
     }),
   },
   gives("core/diff/formats.ts", "no format shows itself", "noise: a uuid, a ulid and a token of each answer", {
-    sharedFormat: nothing,
+    formatOf: nothing,
+  }),
+  gives("core/noise/volatile.ts", "looks say nothing", "noise: a session cookie is new in every answer", {
+    Looks: class {
+      oddOf = nothing;
+      timesWithin = nothing;
+    },
+  }),
+  gives("core/noise/warm-up.ts", "nothing is warm-up", "environment: the candidate comes up late", {
+    withoutWarmUp: (facts: object) => facts,
   }),
   gives("core/diff/formats.ts", "clocks are no clocks", "noise: time stamps of each answer in three notations", {
     areClockReadings: () => false,
@@ -213,7 +222,7 @@ const JUDGING: readonly Mutation[] = [
   gives("core/verdict/safety.ts", "nothing is rare", "body: a rare change of a value below the tolerance", {
     isShownRare: () => false,
   }),
-  gives("core/verdict/endpoints.ts", "all is covered", "environment: a rare endpoint is not covered", {
+  gives("core/verdict/coverage.ts", "all is covered", "environment: a rare endpoint is not covered", {
     uncoveredOf: () => [],
   }),
   gives("core/verdict/validity.ts", "every run is valid", "environment: the candidate is down", { faultsOf: () => [] }),

@@ -1,4 +1,4 @@
-import { formatOf, sharedFormat } from "../../../core/diff/formats.ts";
+import { formatOf } from "../../../core/diff/formats.ts";
 
 const AT = Date.UTC(2026, 0, 1);
 
@@ -27,11 +27,4 @@ test.each([
   [{}, undefined],
 ])("%s is %s", (value, expected) => {
   expect(formatOf(value, AT)).toBe(expected);
-});
-
-test("a format is shared only if all values have it", () => {
-  expect(sharedFormat(["2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z"], AT)).toBe("date-time");
-  expect(sharedFormat(["2026-01-01T00:00:00Z", "0f8fad5b-d9cb-469f-a165-70867728950e"], AT)).toBeUndefined();
-  expect(sharedFormat(["a", "b"], AT)).toBeUndefined();
-  expect(sharedFormat([], AT)).toBeUndefined();
 });
