@@ -6,7 +6,8 @@ export const hourOf = (minute: number): number => Math.floor(minute / 60);
 /** The minute's hour stands before it, so that the minutes of one hour are one prefix. */
 export const spanOfMinute = (minute: number): string => `minute/${hourOf(minute)}/${minute}`;
 export const prefixOfHour = (hour: number): string => `minute/${hour}/`;
-export const spanOfHour = (hour: number): string => `hour/${hour}`;
+export const PREFIX_OF_HOURS = "hour/";
+export const spanOfHour = (hour: number): string => `${PREFIX_OF_HOURS}${hour}`;
 export const RUN_SPAN = "run";
 
 /** When the facts of a minute expire, in seconds since 1970: all at once, however late one was delivered. */

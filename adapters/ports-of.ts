@@ -5,6 +5,7 @@ import { createArchive } from "./archive.ts";
 import { createAudit } from "./audit.ts";
 import { createBucket } from "./bucket.ts";
 import { createCatalog } from "./catalog.ts";
+import { createEndpointMap } from "./endpoint-map.ts";
 import type { AdaptersEnv } from "./env.ts";
 import { createFactsStore } from "./facts.ts";
 import type { Ports, SegmentInbox } from "./ports.ts";
@@ -68,6 +69,7 @@ export const createPorts = (
     facts: createFactsStore(table, { ttlDays: env.FACTS_TTL_DAYS, shards: env.FACT_SHARDS, now }),
     wake: createWake(table, clients.sqs, env.JUDGE_QUEUE_URL, { bucketMs: env.WAKE_BUCKET_MS, now }),
     recompares: createRecompares(table, clients.sqs, env.SEGMENT_QUEUE_URL),
+    endpointMap: createEndpointMap(table),
     rules: createRulesStore(table),
     verdicts: createVerdictLog(table),
     audit: createAudit(table),

@@ -34,7 +34,7 @@ const stepOf = (text: string): Step => {
   if (!PARAMETER.test(text)) {
     // Endpoints come by their shape: `/2024-01/report` as `/{id}/report`.
     const shape = endpointOf("GET", `/${text}`).slice("GET /".length);
-    return { rank: "0", fits: (step) => step === shape };
+    return { rank: "0", fits: (step) => step === shape || step === text };
   }
   const given = text.split(PARAMETER);
   if (given.every((part) => part === "")) return { rank: "2", fits: (step) => step !== "**" };

@@ -31,7 +31,7 @@ const nameOf = ([method, ...steps]: readonly string[]): string => `${method} /${
 
 /**
  * The least coarsening of all names under which no path has more than `MAX_NAMES_BELOW` names below it: a closure of their set, so
- * order and repetition do not matter (up to `MAX_LEARNED`), and learning the learned of two is learning both.
+ * order and repetition do not matter (up to `MAX_LEARNED`). Gives `learned` itself where nothing is new.
  */
 export const learn = (learned: Learned, endpoints: Iterable<string>): Learned => {
   const root = placesOf(learned);
@@ -42,7 +42,7 @@ export const learn = (learned: Learned, endpoints: Iterable<string>): Learned =>
     if (steps.length === 0 || left <= 0 || steps.includes(SLUG)) continue;
     if (add(root, steps)) left--;
   }
-  return namesIn(root);
+  return left === MAX_LEARNED - learned.length ? learned : namesIn(root);
 };
 
 /** What either knows. */
@@ -54,16 +54,18 @@ const placesOf = (names: Iterable<string>): Place => {
   return root;
 };
 
-/** Gives whether it was new. */
+/** Gives whether it changed anything. */
 const add = (root: Place, [method = "", ...steps]: readonly string[]): boolean => {
   let place = stepInto(root, method);
+  let isNew = false;
   for (const step of steps) {
-    const next = stepInto(place, slugOr(place, step));
+    const name = slugOr(place, step);
+    isNew ||= !place.below.has(name);
+    stepInto(place, name);
     settle(place);
-    // Settling may have put it together with others.
-    place = place.below.get(slugOr(place, step)) ?? next;
+    place = stepInto(place, slugOr(place, step));
   }
-  const isNew = !place.isEnd;
+  isNew ||= !place.isEnd;
   place.isEnd = true;
   return isNew;
 };

@@ -46,8 +46,8 @@ export const emptyEndpoint = (): EndpointFacts => ({
 });
 
 /**
- * Commutative and associative, with `emptyFacts()` as identity: minutes, hours and runs fold in any order. Only `capped.places` may
- * depend on the order, and only once it is not 0.
+ * Commutative and associative, with `emptyFacts()` as identity: minutes, hours and runs fold in any order. Only `capped.places`, and
+ * which of the endpoints never found are kept by name, may depend on the order, and only once their `capped` is not 0.
  */
 export const mergeFacts = (a: Facts, b: Facts): Facts => {
   const { endpoints, capped } = capEndpoints(mergeEndpoints(a.endpoints, b.endpoints));
@@ -127,13 +127,18 @@ const mergeEndpoints = (a: Facts["endpoints"], b: Facts["endpoints"]): CappedEnd
   return { endpoints, capped };
 };
 
-/** The smallest names stay, all others become one; `capped.endpoints` counts their pairs. */
+/**
+ * The smallest names stay, before them those at which the primary found something; all others become one, and `capped.endpoints`
+ * counts their pairs.
+ */
 export const capEndpoints = ({ endpoints, capped }: CappedEndpoints): CappedEndpoints => {
   const names = Object.keys(endpoints).filter((name) => name !== OTHER_ENDPOINT);
   if (names.length <= CAPS.endpoints) return { endpoints, capped };
   const kept: Record<string, EndpointFacts> = { ...endpoints };
   let sum = capped;
-  for (const name of names.sort(byText).slice(CAPS.endpoints)) {
+  const isLost = (name: string): boolean => endpoints[name]?.notFound === endpoints[name]?.pairs;
+  const byWorth = (a: string, b: string): number => Number(isLost(a)) - Number(isLost(b)) || byText(a, b);
+  for (const name of names.sort(byWorth).slice(CAPS.endpoints)) {
     const facts = endpoints[name] as EndpointFacts;
     delete kept[name];
     const other = kept[OTHER_ENDPOINT];

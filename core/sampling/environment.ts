@@ -1,4 +1,6 @@
 import * as z from "zod";
+import type { Routing } from "../endpoints/naming.ts";
+import { MAX_ROUTES, Route } from "../endpoints/routes.ts";
 import { LaneTarget, type Plan, Sampling, SIDE_EFFECTS } from "./plan.ts";
 
 export const Name = z
@@ -15,7 +17,14 @@ export const BaselineFile = z.strictObject({
   name: Name,
   version: Version.default("unversioned"),
   services: z
-    .record(Name, z.strictObject({ url: LaneTarget.shape.url }))
+    .record(
+      Name,
+      z.strictObject({
+        url: LaneTarget.shape.url,
+        /** What the service answers; a request that fits none of them is `{unrouted}`. */
+        routes: z.array(Route).min(1).max(MAX_ROUTES).optional(),
+      }),
+    )
     .refine((services) => Object.keys(services).length > 0, "must name at least one service"),
 });
 export type BaselineFile = z.infer<typeof BaselineFile>;
@@ -84,6 +93,12 @@ export const planOf = (baseline: Baseline, overlays: readonly Overlay[], service
     });
   }
   return { baseline: baseline.id, entries };
+};
+
+/** The routes of the services that an overlay changes. */
+export const routingOf = ({ file }: Baseline, overlay: Overlay): Routing => {
+  const lists = Object.keys(overlay.file.services).map((service) => file.services[service]?.routes);
+  return { routes: lists.flatMap((routes) => routes ?? []), isWhole: lists.every((routes) => routes !== undefined) };
 };
 
 const itself = (baseline: Baseline, service: string): LaneTarget =>

@@ -1,7 +1,14 @@
+import type { Names } from "../../adapters/endpoint-map.ts";
 import { hourOf, minuteOf, prefixOfHour, RUN_SPAN, spanOfHour, spanOfMinute } from "../../adapters/minute.ts";
 import type { FactsKey, FactsStore } from "../../adapters/ports.ts";
+import type { Naming } from "../../core/endpoints/naming.ts";
+import type { Facts } from "../../core/noise/facts.ts";
 import { foldFacts } from "../../core/noise/merge.ts";
 import { asMinute } from "../../core/noise/minute.ts";
+import { foundIn, isNamed, rename, withUnrouted } from "../../core/noise/rename.ts";
+
+/** Endpoints keep the names that tees give them. */
+const asTheyAre: Names = async () => (endpoint) => endpoint;
 
 /**
  * Folds the facts of these minutes into their roll-ups, those into their hours', the hours into the run's. Each roll-up is
@@ -10,19 +17,40 @@ import { asMinute } from "../../core/noise/minute.ts";
  * Of two folds at once, the one that began after the last fact was written reads every fact, and the store keeps the
  * roll-up of more segments. For hours and the run it holds as well: each fold writes its own minutes before it reads
  * the hour, so the later writer of the two reads both.
+ *
+ * Endpoints are named before they are merged. An hour with names that were learned to be coarser since is folded again.
  */
-export const foldMinutes = async (facts: FactsStore, key: FactsKey, minutes: readonly number[]): Promise<void> => {
+export const foldMinutes = async (
+  facts: FactsStore,
+  key: FactsKey,
+  minutes: readonly number[],
+  names: Names = asTheyAre,
+): Promise<void> => {
+  let naming = await names([]);
   for (const minute of new Set(minutes)) {
     const ofMinute = await facts.ofMinute(key, minute);
-    if (ofMinute.length > 0) await facts.putRollup(key, spanOfMinute(minute), asMinute(foldFacts(ofMinute)));
+    if (ofMinute.length === 0) continue;
+    naming = await names(ofMinute.flatMap(foundIn));
+    const named = ofMinute.map((its) => rename(its, naming));
+    await facts.putRollup(key, spanOfMinute(minute), asMinute(foldFacts(named)));
   }
-  for (const hour of new Set(minutes.map(hourOf))) {
-    const ofHour = await facts.rollups(key, prefixOfHour(hour));
-    if (ofHour.length > 0) await facts.putRollup(key, spanOfHour(hour), foldFacts(ofHour));
-  }
-  const hours = await facts.rollups(key, "hour/");
-  if (hours.length > 0) await facts.putRollup(key, RUN_SPAN, foldFacts(hours));
+  for (const hour of new Set(minutes.map(hourOf))) await foldHour(facts, key, hour, naming);
+  const hours = await facts.hours(key);
+  const named = await Promise.all(
+    hours.map(async (one) => (isNamed(one.facts, naming) ? one.facts : await foldHour(facts, key, one.hour, naming))),
+  );
+  if (named.length > 0) await facts.putRollup(key, RUN_SPAN, withUnrouted(foldFacts(named)));
 };
+
+const foldHour = async (facts: FactsStore, key: FactsKey, hour: number, naming: Naming): Promise<Facts> => {
+  const minutes = await facts.rollups(key, prefixOfHour(hour));
+  const folded = foldFacts(minutes.map((minute) => minuteNamed(minute, naming)));
+  if (minutes.length > 0) await facts.putRollup(key, spanOfHour(hour), folded);
+  return folded;
+};
+
+const minuteNamed = (minute: Facts, naming: Naming): Facts =>
+  isNamed(minute, naming) ? minute : asMinute(rename(minute, naming));
 
 /** A wake that is lost with its queue concerns the minutes about the last judged one; one that is late, the present ones. */
 const minutesAround = 5;

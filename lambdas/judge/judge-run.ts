@@ -1,3 +1,4 @@
+import { createNames } from "../../adapters/endpoint-map.ts";
 import { factsKeyOf, type Judgement, readJudgement } from "../../adapters/judgement.ts";
 import type { Ports } from "../../adapters/ports.ts";
 import type { Overlay } from "../../core/sampling/environment.ts";
@@ -6,7 +7,10 @@ import { ensureCompared } from "./ensure-compared.ts";
 import { foldMinutes, minutesToLookAt } from "./fold.ts";
 import { writeMetrics } from "./metrics.ts";
 
-export type JudgePorts = Pick<Ports, "catalog" | "facts" | "recompares" | "rules" | "tees" | "verdicts">;
+export type JudgePorts = Pick<
+  Ports,
+  "catalog" | "endpointMap" | "facts" | "recompares" | "rules" | "tees" | "verdicts"
+>;
 
 export interface Judging {
   readonly ports: JudgePorts;
@@ -24,7 +28,8 @@ export const judgeRun = async (
 ): Promise<Judgement> => {
   await ensureCompared(ports, overlay, now);
   const key = factsKeyOf(overlay.id, overlay.run.id, await ports.rules.rules(overlay.id));
-  await foldMinutes(ports.facts, key, await minutesToLookAt(ports.facts, key, now));
+  const names = await createNames(ports, overlay.id);
+  await foldMinutes(ports.facts, key, await minutesToLookAt(ports.facts, key, now), names);
   return judgeFolded(ports, overlay, settings, now);
 };
 

@@ -1,5 +1,6 @@
 import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import { createNames } from "../../adapters/endpoint-map.ts";
 import { isShadowgraphError } from "../../adapters/fault.ts";
 import { factsKeyOf } from "../../adapters/judgement.ts";
 import { readWake, type WakeMessage } from "../../adapters/wake.ts";
@@ -45,6 +46,7 @@ const judgeWoken = async (wakes: readonly WakeMessage[], { ports, settings, now 
     ports.facts,
     key,
     wakes.map(({ minute }) => minute),
+    await createNames(ports, env),
   );
   const overlay = await overlayOf(ports, env);
   // Facts of another parser or of other rules stay folded; nobody reads a verdict from them.

@@ -1,11 +1,13 @@
 import type { SQSEvent, SQSRecord } from "aws-lambda";
+import { createNames } from "../../../adapters/endpoint-map.ts";
 import { factsKeyOf as factsKeyUnder, readJudgement } from "../../../adapters/judgement.ts";
 import { minuteOf, RUN_SPAN, spanOfHour, spanOfMinute } from "../../../adapters/minute.ts";
 import type { FactsStore, Ports } from "../../../adapters/ports.ts";
 import { NO_RULES } from "../../../core/diff/rules.ts";
+import { MAX_NAMES_BELOW } from "../../../core/endpoints/slugs.ts";
 import { factsOf } from "../../../core/noise/facts-of.ts";
 import { noOutcomes } from "../../../core/pair/outcome.ts";
-import { Overlay } from "../../../core/sampling/environment.ts";
+import { BaselineFile, Overlay } from "../../../core/sampling/environment.ts";
 import { VerdictSettings } from "../../../core/verdict/settings.ts";
 import { foldMinutes } from "../../../lambdas/judge/fold.ts";
 import { judgeAll, judgeRun } from "../../../lambdas/judge/judge-run.ts";
@@ -115,6 +117,40 @@ describe("folding", () => {
     goOn();
     await slowFold;
     expect(await pairsIn(overlay, RUN_SPAN)).toBe(40);
+  });
+
+  test("endpoints get their learned names, also in hours that were folded before", async () => {
+    const overlay = await createOverlay("learning");
+    const key = factsKeyOf(overlay.id, overlay.run.id);
+    const names = await createNames(ports, overlay.id);
+    const namesIn = async (span: string) => Object.keys((await ports.facts.rollup(key, span))!.endpoints);
+    const put = async (seq: number, minute: number, users: readonly number[]): Promise<void> => {
+      const segment = segmentOf({ env: overlay.id, run: overlay.run.id, seq, openedAt: minute * 60_000 });
+      const [pair] = segment.pairs;
+      const pairs = users.map((n) => ({ ...pair!, id: `u-${n}`, endpoint: `GET /users/name-${n}` }));
+      await ports.facts.put(key, minute, segment.id, factsOf({ ...segment, pairs }));
+      await foldMinutes(ports.facts, key, [minute], names);
+    };
+    clock = (MINUTE + 61) * 60_000;
+    const all = Array.from({ length: MAX_NAMES_BELOW + 1 }, (_, n) => n);
+    await put(0, MINUTE, all.slice(0, 40));
+    expect(await namesIn(RUN_SPAN)).toHaveLength(40);
+    await put(1, MINUTE + 60, all.slice(40));
+    for (const span of [RUN_SPAN, spanOfHour(MINUTE / 60)]) expect(await namesIn(span)).toEqual(["GET /users/{slug}"]);
+    expect((await ports.facts.rollup(key, RUN_SPAN))!.endpoints["GET /users/{slug}"]!.pairs).toBe(all.length);
+    expect(await ports.endpointMap.learned(overlay.id)).toEqual(["GET /users/{slug}"]);
+  });
+
+  test("where every service has its routes listed, what fits none is unrouted and nothing is learned", async () => {
+    const overlay = await createOverlay("routed");
+    const services = { app: { url: "http://localhost:3000", routes: ["POST /orders"] } };
+    const file = BaselineFile.parse({ name: "routed", services });
+    await ports.catalog.createBaseline({ id: overlay.baseline, createdAt: 1, file });
+    await putFacts(overlay, 0, MINUTE);
+    const key = factsKeyOf(overlay.id, overlay.run.id);
+    await foldMinutes(ports.facts, key, [MINUTE], await createNames(ports, overlay.id));
+    expect(Object.keys((await ports.facts.rollup(key, RUN_SPAN))!.endpoints)).toEqual(["{unrouted}"]);
+    expect(await ports.endpointMap.learned(overlay.id)).toEqual([]);
   });
 
   test("many folds at once of many minutes miss nothing", async () => {
