@@ -1,15 +1,16 @@
+import { UNROUTED } from "../endpoints/routes.ts";
 import type { Facts } from "../noise/facts.ts";
 import type { VerdictSettings } from "./settings.ts";
-
-/** Requests to paths that the baseline does not know, such as those of scanners: shown, but not waited for. */
-const UNROUTED = "{unrouted}";
 
 export interface Uncovered {
   readonly endpoint: string;
   readonly pairs: number;
 }
 
-/** Endpoints, seen or declared, that have too few pairs to be called safe and are not accepted so; fewest first. */
+/**
+ * Endpoints, seen or declared, that have too few pairs to be called safe and are not accepted so; fewest first. Those that the baseline does
+ * not know are not waited for.
+ */
 export const uncoveredOf = (
   { endpoints }: Facts,
   { minPairsPerEndpoint, acceptedEndpoints }: VerdictSettings,
