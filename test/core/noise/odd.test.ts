@@ -91,6 +91,15 @@ describe("with a secondary", () => {
     });
   });
 
+  test("of a hostile answer only so much is looked at; the rest is masked", () => {
+    const long = (n: number) => `${"x ".repeat(1_900)}0f8fad5b-d9cb-469f-a165-70867728950${n}`;
+    const many = (n: number) =>
+      json(JSON.stringify(Object.fromEntries([...Array(45).keys()].map((i) => [`f${i}`, long(n)]))));
+    const found = odds(many(1), many(2), many(3)).map((it) => it.split(" ").at(-1));
+    expect(found.indexOf("all")).toBeGreaterThan(10);
+    expect(new Set(found.slice(found.indexOf("all")))).toEqual(new Set(["all"]));
+  });
+
   describe("readings of a clock, each lane's own", () => {
     const at = (ms: number) => json(JSON.stringify({ at: new Date(AT + ms).toISOString() }));
     test.each([
