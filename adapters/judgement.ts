@@ -4,11 +4,12 @@ import type { Facts } from "../core/noise/facts.ts";
 import { PARSER_VERSION } from "../core/noise/facts-of.ts";
 import { emptyFacts } from "../core/noise/merge.ts";
 import { emptiedBy } from "../core/rules/notes.ts";
-import type { Overlay } from "../core/sampling/environment.ts";
+import { mirroredRoutes, type Overlay } from "../core/sampling/environment.ts";
 import { type Accounting, accountingOf, type RunHeartbeat } from "../core/verdict/accounting.ts";
 import { judge } from "../core/verdict/judge.ts";
 import type { VerdictSettings } from "../core/verdict/settings.ts";
 import type { Finding, Verdict } from "../core/verdict/verdict.ts";
+import { readRouting } from "./endpoint-map.ts";
 import { minuteOf, RUN_SPAN, spanOfMinute } from "./minute.ts";
 import type { FactsKey, FactsStore, Ports, Recompare, Tees } from "./ports.ts";
 
@@ -42,7 +43,7 @@ export interface ReadingOptions {
   readonly now: number;
 }
 
-type ReadingPorts = Pick<Ports, "facts" | "recompares" | "rules" | "tees">;
+type ReadingPorts = Pick<Ports, "catalog" | "facts" | "recompares" | "rules" | "tees">;
 
 /** Of the facts that comparisons under these rules make. */
 export const factsKeyOf = (env: string, run: string, rules: Pick<Rules, "rules">): FactsKey => {
@@ -60,9 +61,10 @@ export const readJudgement = async (
   const key = factsKeyOf(overlay.id, overlay.run.id, applied);
   // Before the facts: those of the last step are there once it is known as done.
   const recomparing = progressOf(await ports.recompares.of(key.env, key.run), key.version);
-  const [stored, heartbeats] = await Promise.all([
+  const [stored, heartbeats, { routes }] = await Promise.all([
     ports.facts.rollup(key, RUN_SPAN),
     heartbeatsOf(ports.tees, overlay),
+    readRouting(ports.catalog, overlay.id),
   ]);
   const whole = stored ?? emptyFacts();
   const { facts, hits } = withoutIgnored(whole, applied);
@@ -75,6 +77,7 @@ export const readJudgement = async (
     settings: { ...settings, acceptedEndpoints },
     attempts: overlay.run.attempt,
     ratePerSecond,
+    declared: mirroredRoutes(routes, overlay),
     ...(recomparing && { recomparing }),
   });
   return {

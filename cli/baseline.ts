@@ -1,11 +1,10 @@
 import type { Command } from "commander";
 import * as z from "zod";
-import { BaselineFile } from "../core/sampling/environment.ts";
+import { readBaselineFile } from "./baseline-file.ts";
 import { addCommand, addNoun, type Cli, NO_OPTIONS } from "./command.ts";
 import { baselineText } from "./render/environment.ts";
 import { table } from "./render/table.ts";
 import { time } from "./render/text.ts";
-import { readYamlFile } from "./yaml-file.ts";
 
 export const addBaseline = (program: Command, cli: Cli): void => {
   const noun = addNoun(program, "baseline", "the known-good environment: its services and where they answer");
@@ -13,11 +12,11 @@ export const addBaseline = (program: Command, cli: Cli): void => {
     usage: "create",
     summary: "register a baseline",
     example: "shadowgraph baseline create --file baseline.yaml",
-    required: [["--file <file>", "baseline.yaml: name, version, services"]],
+    required: [["--file <file>", "baseline.yaml: name, version, services and their routes"]],
     flags: [],
     options: z.object({ file: z.string() }),
     act: async ({ io, client, options, paint }) => {
-      const baseline = await client.createBaseline(readYamlFile(io, options.file, BaselineFile));
+      const baseline = await client.createBaseline(readBaselineFile(io, options.file));
       const next = `\nNext: npx shadowgraph overlay create --baseline ${baseline.file.name} --file overlay.yaml\n`;
       return { json: baseline, text: baselineText(baseline, paint) + next };
     },

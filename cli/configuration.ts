@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { RulesFile } from "../core/diff/rules.ts";
-import { BaselineFile, OverlayFile } from "../core/sampling/environment.ts";
+import { OverlayFile } from "../core/sampling/environment.ts";
+import { BaselineSource } from "./baseline-file.ts";
 import type { JsonSchema } from "./schema-faults.ts";
 
 interface FileReference {
@@ -21,12 +22,16 @@ const FILES: readonly FileReference[] = [
   {
     file: "baseline.yaml",
     about: "The known-good environment. `shadowgraph baseline create --file baseline.yaml`",
-    schema: BaselineFile,
+    schema: BaselineSource,
     meanings: {
       name: "Unique among baselines",
       version: "Version or image digest of what runs",
       services: "The services, by name",
       "services.<name>.url": TARGET.url.replace("; a path is put before every request's", ""),
+      "services.<name>.routes":
+        "What it answers, such as `GET /users/{name}/posts`; all else is `{unrouted}`. Where left out, endpoints are learned: [endpoints.md](endpoints.md)",
+      "services.<name>.openapi":
+        "An OpenAPI 3 or Swagger 2 file, YAML or JSON, found from the folder of this one: its paths are routes as well",
     },
   },
   {

@@ -11,7 +11,10 @@ export const baselineText = ({ id, createdAt, file }: Baseline, paint: Paint): s
       ["id", id],
       ["version", file.version],
       ["created", time(createdAt)],
-      ...Object.entries(file.services).map(([service, { url }]) => [`service ${service}`, url] as const),
+      ...Object.entries(file.services).map(([service, { url, routes }]) => {
+        const said = routes === undefined ? "" : `, ${plural(routes.length, "route")}`;
+        return [`service ${service}`, `${url}${said}`] as const;
+      }),
     ],
     paint,
   );

@@ -1,3 +1,5 @@
+import type { Naming } from "../endpoints/naming.ts";
+import { isNameOf } from "../endpoints/slugs.ts";
 import type { Kind, Place } from "./place.ts";
 import { isMatch, type PlacePattern, placePattern } from "./place-pattern.ts";
 import { areOfFormat } from "./rule-formats.ts";
@@ -39,16 +41,17 @@ export class EndpointRules {
   }
 }
 
-/** Gives the comparison rules of an endpoint; undefined where there are none. */
+/** Gives the comparison rules of an endpoint as tees name it; undefined where there are none. */
 export type RulesOf = (endpoint: string) => EndpointRules | undefined;
 
-export const createRulesOf = (rules: Pick<Rules, "rules">): RulesOf => {
+export const createRulesOf = (rules: Pick<Rules, "rules">, naming: Naming = (endpoint) => endpoint): RulesOf => {
   const all = comparisonRules(rules);
   if (all.length === 0) return () => undefined;
   const byEndpoint = new Map<string, EndpointRules | undefined>();
   return (endpoint) => {
     if (byEndpoint.has(endpoint)) return byEndpoint.get(endpoint);
-    const own = all.filter((rule) => (rule.endpoint ?? endpoint) === endpoint);
+    const name = naming(endpoint);
+    const own = all.filter((rule) => rule.endpoint === undefined || isNameOf(rule.endpoint, name));
     const made = own.length === 0 ? undefined : new EndpointRules(own);
     if (byEndpoint.size >= MAX_REMEMBERED) byEndpoint.clear();
     byEndpoint.set(endpoint, made);

@@ -10,7 +10,10 @@ export const MAX_ROUTES = 2_000;
 export const Route = z
   .string()
   .max(300)
-  .regex(/^[A-Z]+ \/[^\s?#]*$/, "must be a method and a path without query, such as GET /users/{name}/posts")
+  .regex(
+    /^[A-Z]+ \/(?:[^\s?#/]+(?:\/[^\s?#/]+)*)?$/,
+    "must be a method and a path without query and without / at its end, such as GET /users/{name}/posts",
+  )
   .refine(
     (route) => !route.slice(0, -3).includes("**") && (!route.includes("**") || route.endsWith("/**")),
     "must have ** as its last step only",
@@ -47,8 +50,7 @@ const stepsIn = (path: string): readonly string[] => path.split("/").filter((ste
 
 const prepare = (route: string): Prepared => {
   const [method = "", path = ""] = route.split(" ");
-  const steps = stepsIn(path);
-  return { method, path: `/${steps.join("/")}`, steps: steps.map(stepOf) };
+  return { method, path, steps: stepsIn(path).map(stepOf) };
 };
 
 const fits = ({ steps }: Prepared, given: readonly string[]): boolean => {

@@ -111,6 +111,15 @@ const namesIn = (root: Place): Learned => {
   return names.sort();
 };
 
+/** Is it the endpoint's name, or one that it may get by learning? */
+export const isNameOf = (name: string, endpoint: string): boolean => {
+  if (name === endpoint) return true;
+  const [named, steps] = [stepsOf(name), stepsOf(endpoint)];
+  const isStep = (step: string, index: number): boolean =>
+    step === steps[index] || (step === SLUG && !isFixed(steps[index] as string));
+  return named.length > 0 && named.length === steps.length && named.every(isStep);
+};
+
 /** Gives an endpoint the name under which it is learned; its own where it is not. Twice is once. */
 export const createSlugNames = (learned: Learned): ((endpoint: string) => string) => {
   const root = placesOf(learned);

@@ -101,5 +101,16 @@ export const routingOf = ({ file }: Baseline, overlay: Overlay): Routing => {
   return { routes: lists.flatMap((routes) => routes ?? []), isWhole: lists.every((routes) => routes !== undefined) };
 };
 
+/** Those of which an overlay can get pairs, as far as method and path tell. */
+export const mirroredRoutes = (routes: readonly string[], { file: { sampling } }: Overlay): readonly string[] => {
+  const { methods, includePaths, excludePaths } = sampling.match;
+  return routes.filter((route) => {
+    const [method = "", path = ""] = route.split(" ");
+    const isUnder = (prefix: string): boolean => path.startsWith(prefix);
+    const isIncluded = includePaths.length === 0 || includePaths.some(isUnder);
+    return methods.some((one) => one === method) && isIncluded && !excludePaths.some(isUnder);
+  });
+};
+
 const itself = (baseline: Baseline, service: string): LaneTarget =>
   LaneTarget.parse({ url: baseline.file.services[service]?.url, host: "keep" });

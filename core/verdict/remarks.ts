@@ -125,6 +125,19 @@ const health: Remark = ({ facts, whole }) => {
   return remarks;
 };
 
+/** What facts hold in coarser form, by the cap that it was over. */
+const COARSER: Readonly<Record<string, (n: number) => string>> = {
+  endpoints: (n) => `${some(n, "pair")} of further endpoints (as {other})`,
+  signatures: (n) => `${some(n, "pair")} with further sets of places (as …)`,
+  places: (n) => `${some(n, "further place")} (as …)`,
+  marks: (n) => `${some(n, "difference")} in answers with too many of them (as …)`,
+};
+
+const capped: Remark = ({ facts }) => {
+  const coarser = Object.entries(facts.capped).flatMap(([cap, n]) => (n > 0 && COARSER[cap] ? [COARSER[cap](n)] : []));
+  return coarser.length === 0 ? [] : [`More than is kept apart, so counted together: ${coarser.join("; ")}.`];
+};
+
 const REMARKS: readonly Remark[] = [
   tolerated,
   unconfirmed,
@@ -135,6 +148,7 @@ const REMARKS: readonly Remark[] = [
   witnesses,
   bursts,
   limits,
+  capped,
 ];
 /** What the verdict says beyond its reason, a sentence each. */
 export const remarksOf = (it: Case): string[] => REMARKS.flatMap((remark) => remark(it));

@@ -1,12 +1,15 @@
+import { readRouting } from "../../adapters/endpoint-map.ts";
 import { factsKeyOf, judgedRules } from "../../adapters/judgement.ts";
 import { minuteOf } from "../../adapters/minute.ts";
 import { createRulesOf } from "../../core/diff/allowed.ts";
 import type { Rules } from "../../core/diff/rules.ts";
+import { createNaming } from "../../core/endpoints/naming.ts";
 import { withoutIgnored } from "../../core/noise/apply.ts";
 import type { Facts } from "../../core/noise/facts.ts";
 import { factsOf } from "../../core/noise/facts-of.ts";
 import { foldFacts } from "../../core/noise/merge.ts";
 import { asMinute } from "../../core/noise/minute.ts";
+import { rename, withUnrouted } from "../../core/noise/rename.ts";
 import type { Overlay } from "../../core/sampling/environment.ts";
 import { judge } from "../../core/verdict/judge.ts";
 import type { Finding } from "../../core/verdict/verdict.ts";
@@ -47,10 +50,12 @@ const sampleUnder = async (
   { ports, now }: Call,
 ): Promise<readonly [Facts, Facts]> => {
   const end = now() + COMPARE_MS;
-  const sides = both.map((rules) => ({ rulesOf: createRulesOf(rules), made: [] as OfMinute[] }));
+  const routing = await readRouting(ports.catalog, id);
+  const naming = createNaming(routing, await ports.endpointMap.learned(id));
+  const sides = both.map((rules) => ({ rulesOf: createRulesOf(rules, createNaming(routing)), made: [] as OfMinute[] }));
   for await (const segment of sampleSegments(ports.archive, id, run.id)) {
     const minute = minuteOf(segment.openedAt);
-    for (const { rulesOf, made } of sides) made.push({ minute, facts: factsOf(segment, rulesOf) });
+    for (const { rulesOf, made } of sides) made.push({ minute, facts: rename(factsOf(segment, rulesOf), naming) });
     if (now() >= end) break;
   }
   const [old, fresh] = sides.map(({ made }) => foldMinutes(made));
@@ -63,9 +68,11 @@ interface OfMinute {
 }
 
 const foldMinutes = (all: readonly OfMinute[]): Facts =>
-  foldFacts(
-    [...Map.groupBy(all, ({ minute }) => minute).values()].map((same) =>
-      asMinute(foldFacts(same.map(({ facts }) => facts))),
+  withUnrouted(
+    foldFacts(
+      [...Map.groupBy(all, ({ minute }) => minute).values()].map((same) =>
+        asMinute(foldFacts(same.map(({ facts }) => facts))),
+      ),
     ),
   );
 

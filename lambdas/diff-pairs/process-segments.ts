@@ -1,11 +1,13 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import { readRouting } from "../../adapters/endpoint-map.ts";
 import { factsKeyOf } from "../../adapters/judgement.ts";
 import { minuteOf } from "../../adapters/minute.ts";
 import type { FactsKey, SegmentInbox } from "../../adapters/ports.ts";
 import { readRecompare } from "../../adapters/recompares.ts";
 import { createRulesOf, type RulesOf } from "../../core/diff/allowed.ts";
+import { createNaming } from "../../core/endpoints/naming.ts";
 import { factsOf } from "../../core/noise/facts-of.ts";
 import { decodeSegment } from "../../core/segment/codec.ts";
 import type { Segment } from "../../core/segment/segment.ts";
@@ -70,12 +72,15 @@ export const processSegments = async (
   );
 };
 
-const comparingOnce = ({ rules }: DiffPairsPorts): Batch["comparing"] => {
+const comparingOnce = ({ catalog, rules }: DiffPairsPorts): Batch["comparing"] => {
   const read = new Map<string, Promise<Comparing>>();
   return (env) => {
     const known =
       read.get(env) ??
-      rules.rules(env).then((its) => ({ rulesOf: createRulesOf(its), keyOf: (run) => factsKeyOf(env, run, its) }));
+      Promise.all([rules.rules(env), readRouting(catalog, env)]).then(([its, routing]) => ({
+        rulesOf: createRulesOf(its, createNaming(routing)),
+        keyOf: (run) => factsKeyOf(env, run, its),
+      }));
     read.set(env, known);
     return known;
   };

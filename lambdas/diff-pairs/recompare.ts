@@ -1,8 +1,9 @@
-import { createNames } from "../../adapters/endpoint-map.ts";
+import { createNames, readRouting } from "../../adapters/endpoint-map.ts";
 import { factsKeyOf } from "../../adapters/judgement.ts";
 import { minuteOf } from "../../adapters/minute.ts";
 import type { Archive, ArchiveObject, FactsKey, FactsStore, Ports, Recompare } from "../../adapters/ports.ts";
 import { createRulesOf } from "../../core/diff/allowed.ts";
+import { createNaming } from "../../core/endpoints/naming.ts";
 import type { Facts } from "../../core/noise/facts.ts";
 import { factsOf } from "../../core/noise/facts-of.ts";
 import type { Segment } from "../../core/segment/segment.ts";
@@ -33,7 +34,7 @@ export const recompareStep = async (
   const key = factsKeyOf(env, run, rules);
   if (stored?.version !== version || key.version !== version || stored.next === null) return;
   const begun = stored.total > 0 ? stored : { ...stored, total: await countObjects(ports.archive, key, stored) };
-  const rulesOf = createRulesOf(rules);
+  const rulesOf = createRulesOf(rules, createNaming(await readRouting(ports.catalog, env)));
   const minutes = new Set<number>();
   const unwritten: Unwritten[] = [];
   let reached: Recompare = begun;

@@ -4,7 +4,7 @@ import { createRouteNames, Route } from "../../../core/endpoints/routes.ts";
 const ROUTES = [
   "GET /users/{name}",
   "GET /users/me",
-  "GET /users/{name}/posts/",
+  "GET /users/{name}/posts",
   "GET /users/{name}.json",
   "GET /orders/{id}",
   "POST /orders",
@@ -66,7 +66,7 @@ describe("naming", () => {
   });
 });
 
-test.each(["get /a", "/a", "GET a", "GET /a?b=1", "GET /a b", "GET /**/a", "GET /a**", ""])(
+test.each(["get /a", "/a", "GET a", "GET /a?b=1", "GET /a b", "GET /a/", "GET //a", "GET /**/a", "GET /a**", ""])(
   "%j is no route",
   (text) => {
     expect(Route.safeParse(text).success).toBe(false);
