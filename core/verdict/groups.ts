@@ -18,8 +18,9 @@ const MIN_PAIRS = 3;
 export const grouped = (findings: readonly Finding[], facts: Facts): Finding[] => {
   const leads = new Map<string, string>();
   const leadOf = (id: string): string => {
-    const next = leads.get(id);
-    return next === undefined ? id : leadOf(next);
+    let lead = id;
+    for (let next = leads.get(lead); next !== undefined; next = leads.get(lead)) lead = next;
+    return lead;
   };
   const rank = new Map(findings.map(({ id }, index) => [id, index]));
   for (const [a, b] of [...acrossEndpoints(findings), ...withinEndpoints(findings, facts)]) {

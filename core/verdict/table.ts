@@ -1,6 +1,7 @@
 import type { Case, Decision } from "./case.ts";
 import { forecastOf, sentenceOf } from "./case.ts";
 import { uncoveredOf } from "./coverage.ts";
+import { causesOf } from "./groups.ts";
 import { count, duration, percent, some } from "./sentences.ts";
 import { faultsOf } from "./validity.ts";
 
@@ -24,9 +25,7 @@ const invalid: Row = ({ whole, accounting, settings }) => {
 };
 
 const regression: Row = (it) => {
-  const causes = it.blocking.filter(
-    ({ id, group }, index, all) => all.findIndex((one) => one.group === group) === index || id === group,
-  );
+  const causes = causesOf(it.blocking).map(([first]) => first!);
   const [worst, ...others] = causes;
   if (worst === undefined) return undefined;
   const more = others.slice(0, MAX_SENTENCES - 1).map((finding) => sentenceOf(finding, it));
@@ -47,12 +46,21 @@ const safe: Row = ({ safety, facts, settings, pairs, declared }) => {
   return { verdict: "SAFE", reason, more: [], needed: 0 };
 };
 
+const nothingYet = ({ safety, whole }: Case): Decision => {
+  const failed = Object.values(whole.endpoints).reduce((sum, its) => sum + its.candidateFailed, 0);
+  const [reason, next] =
+    failed === 0
+      ? ["no pairs yet", "Next: send traffic through the tee, and look at whether sampling lets it be mirrored."]
+      : [
+          `The candidate has not answered yet: it failed on ${some(failed, "request")}`,
+          "Next: look at whether it runs and can be reached.",
+        ];
+  return { verdict: "UNDECIDED", reason, more: [next], needed: safety.needed() };
+};
+
 const undecided: Row = (it) => {
-  const { safety, facts, settings, pairs, declared } = it;
-  if (pairs === 0) {
-    const more = ["Next: send traffic through the tee, and look at whether sampling lets it be mirrored."];
-    return { verdict: "UNDECIDED", reason: "no pairs yet", more, needed: safety.needed() };
-  }
+  const { facts, settings, pairs, declared } = it;
+  if (pairs === 0) return nothingYet(it);
   const uncovered = uncoveredOf(facts, settings, declared);
   const needed = neededOf(
     it,

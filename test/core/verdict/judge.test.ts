@@ -200,6 +200,20 @@ describe("INVALID comes before all else", () => {
     expect(verdict.reasons.join("\n")).toContain("50 requests came before the candidate's first answer");
   });
 
+  test("one that has not answered yet is waited for, as long as it failed on few requests", () => {
+    const signatures = {
+      [signatureKey(marksOf("failure failure candidate"))]: {
+        marks: marksOf("failure failure candidate"),
+        n: 12,
+        places: 12,
+      },
+    };
+    const part = { candidateFailed: 12, coldFailures: { "1": { at: 900, triples: 12, alone: 0 } }, signatures };
+    const verdict = on({ pairs: 12, part }, { candidateAnswered: null });
+    expect(verdict.verdict).toBe("UNDECIDED");
+    expect(verdict.reason).toBe("The candidate has not answered yet: it failed on 12 requests");
+  });
+
   test("a candidate that died is said to be down since", () => {
     const seen = { "failure failure candidate": 50 };
     const verdict = on({ pairs: 100, seen, part: { candidateFailed: 50 } }, { lastAt: 60_000 });
