@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import {
   createSlugNames,
+  isNameOf,
   type Learned,
   learn,
   MAX_LEARNED,
@@ -76,6 +77,17 @@ test("a name that is not learned stays, but for the values in it", () => {
     "{other}",
   ]);
 });
+
+test.each([
+  ["GET /users/{slug}", "GET /users/zoe", true],
+  ["GET /users/{slug}", "GET /users/{slug}", true],
+  ["GET /users/{slug}", "GET /users/{id}", false],
+  ["GET /users/{slug}", "GET /users/zoe/posts", false],
+  ["GET /users/{slug}", "PUT /users/zoe", false],
+  ["GET /orders/{id}", "GET /orders/new", false],
+  ["{other}", "{other}", true],
+  ["{other}", "{unrouted}", false],
+])("%s may name %s: %s", (name, endpoint, may) => expect(isNameOf(name, endpoint)).toBe(may));
 
 /** Runs of names below few paths, so that some are put together, and some only once others were. */
 const run = fc

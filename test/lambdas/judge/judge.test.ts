@@ -153,6 +153,19 @@ describe("folding", () => {
     expect(await ports.endpointMap.learned(overlay.id)).toEqual([]);
   });
 
+  test("given routes name endpoints, and are waited for where they are mirrored", async () => {
+    const overlay = await createOverlay("given");
+    const routes = ["GET /orders/{number}", "GET /never", "POST /orders"];
+    const file = BaselineFile.parse({ name: "given", services: { app: { url: "http://localhost:3000", routes } } });
+    await ports.catalog.createBaseline({ id: overlay.baseline, createdAt: 1, file });
+    await putFacts(overlay, 0, MINUTE);
+    const { verdict } = await judgeRun(ports, overlay, settings, now());
+    expect(verdict.endpoints.map(({ endpoint, pairs }) => [endpoint, pairs])).toEqual([
+      ["GET /orders/{number}", 20],
+      ["GET /never", 0],
+    ]);
+  });
+
   test("many folds at once of many minutes miss nothing", async () => {
     const overlay = await createOverlay("crowd");
     const key = factsKeyOf(overlay.id, overlay.run.id);
