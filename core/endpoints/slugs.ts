@@ -60,9 +60,11 @@ const add = (root: Place, [method = "", ...steps]: readonly string[]): boolean =
   let isNew = false;
   for (const step of steps) {
     const name = slugOr(place, step);
-    isNew ||= !place.below.has(name);
-    stepInto(place, name);
-    settle(place);
+    if (!place.below.has(name)) {
+      isNew = true;
+      stepInto(place, name);
+      settle(place);
+    }
     place = stepInto(place, slugOr(place, step));
   }
   isNew ||= !place.isEnd;
