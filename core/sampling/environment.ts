@@ -42,9 +42,9 @@ export const OverlayFile = z.strictObject({
     .refine((services) => Object.keys(services).length > 0, "must name at least one service"),
   sideEffects: z.enum(SIDE_EFFECTS).default("none"),
   secondaryPercent: z.number().min(0).max(100).multipleOf(0.01).default(100),
-  sampling: Sampling.prefault({}),
   /** Endpoints that are called safe without pairs of their own, as findings show them: `DELETE /orders/{id}`. */
   accepted: z.array(z.string().min(1).max(2_000)).max(1_000).optional(),
+  sampling: Sampling.prefault({}),
 });
 export type OverlayFile = z.infer<typeof OverlayFile>;
 
