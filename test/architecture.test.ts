@@ -22,7 +22,18 @@ type Rule = (sources: readonly Source[]) => readonly string[];
 const root = fileURLToPath(new URL("..", import.meta.url));
 const FOLDERS = ["bin", "core", "adapters", "proxy", "lambdas", "lib", "local", "cli", "action"] as const;
 /** Imports go leftwards only. */
-const STAGES = ["capture", "endpoints", "sampling", "pair", "segment", "diff", "noise", "verdict", "rules", "report"] as const;
+const STAGES = [
+  "capture",
+  "endpoints",
+  "sampling",
+  "pair",
+  "segment",
+  "diff",
+  "noise",
+  "verdict",
+  "rules",
+  "report",
+] as const;
 const MAX_LINES = 250;
 
 const readTree = (): Source[] =>
