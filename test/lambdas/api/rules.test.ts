@@ -88,3 +88,26 @@ test("suggestions say what speaks for them", async () => {
     { rule: { set: "header/x-set" }, evidence: expect.stringMatching(/^The old version differs from itself/) },
   ]);
 });
+
+test("keys of lists are suggested for endpoints as findings show them", async () => {
+  const { rules, ports, overlay } = await withStored();
+  const itemsOf = (lane: string, index: number) => {
+    const items = ["p", "q", "r"].map((sku) => ({ sku, label: `label of ${sku}`, price: index + sku.charCodeAt(0) }));
+    return lane === "candidate" ? items.toReversed().map((item) => ({ ...item, price: item.price + 0.5 })) : items;
+  };
+  const segments = ruledSegments(overlay.run.id, [MINUTE + 9], itemsOf, overlay.id).map((segment) => ({
+    ...segment,
+    pairs: segment.pairs.map((pair, index) => ({ ...pair, endpoint: `GET /users/u${index}` })),
+  }));
+  await ports.archive.put(segments.map((segment) => ({ segment, bytes: new Uint8Array() })));
+  const suggested = async () => {
+    const { body } = await rules("GET", "/suggestions");
+    return body.suggestions.flatMap(({ rule }: { rule: Rule }) => (rule.keyedBy === undefined ? [] : [rule.endpoint]));
+  };
+  expect(await suggested()).toEqual([]);
+  await ports.endpointMap.learn(
+    overlay.id,
+    Array.from({ length: 70 }, (_, index) => `GET /users/u${index}`),
+  );
+  expect(await suggested()).toEqual(["GET /users/{slug}"]);
+});
