@@ -28,6 +28,11 @@ describe("UNDECIDED", () => {
 
   test("paths the baseline does not know are not waited for", () => {
     expect(verdictOn(factsOf({ [GET]: { pairs: 5_000 }, "GET {unrouted}": { pairs: 1 } })).verdict).toBe("SAFE");
+    const probed = (notFound: number, declared: readonly string[] = []) => {
+      const facts = factsOf({ [GET]: { pairs: 5_000 }, "GET /.env": { pairs: 2, part: { notFound } } });
+      return judge({ facts, accounting: accounted(), settings: DEFAULTS, attempts: 1, declared }).verdict.verdict;
+    };
+    expect([probed(2), probed(1), probed(2, ["GET /.env"])]).toEqual(["SAFE", "UNDECIDED", "UNDECIDED"]);
   });
 
   test("waits for endpoints that are declared, and not for those that are accepted", () => {
