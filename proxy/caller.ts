@@ -121,8 +121,7 @@ export class CallerConnection {
 
   #answerPiece(turn: Turn, { bytes, status, ends }: AnswerPiece, came: number): void {
     const passed = turn.passage.pass(bytes, status, this.#parts.isDraining());
-    if (passed.length > 0) turn.answerHasBegun = true;
-    this.#toCaller(passed);
+    this.#toCaller(turn, passed);
     turn.status = status;
     this.#parts.metrics.answerAdded.add(performance.now() - came);
     turn.exchange?.primaryBytes(bytes);
@@ -130,7 +129,8 @@ export class CallerConnection {
     else if (ends === "answer") status === 101 ? this.#leaveHttp("tunnel") : this.#answerDone(turn);
   }
 
-  #toCaller(bytes: Buffer): void {
+  #toCaller(turn: Turn | undefined, bytes: Buffer): void {
+    if (turn !== undefined && bytes.length > 0) turn.answerHasBegun = true;
     if (!this.#caller.write(bytes)) this.#primary?.pause();
   }
 
@@ -161,9 +161,9 @@ export class CallerConnection {
   /** Bytes that are no answer to a request pass as they are until the primary closes. */
   #passRaw(bytes: Buffer): void {
     if (this.#mode === "over") return;
-    if (this.#mode !== "http") return this.#toCaller(bytes);
+    if (this.#mode !== "http") return this.#toCaller(undefined, bytes);
     this.#turn?.exchange?.end("primaryFailed");
-    this.#toCaller(Buffer.concat([this.#turn?.passage.release() ?? Buffer.alloc(0), bytes]));
+    this.#toCaller(undefined, Buffer.concat([this.#turn?.passage.release() ?? Buffer.alloc(0), bytes]));
     this.#leaveHttp("raw");
   }
 
@@ -194,7 +194,6 @@ export class CallerConnection {
     this.#parts.closed();
   }
 
-  /** The primary sends nothing more. */
   #primaryEnd(wasConnected: boolean): void {
     if (this.#mode === "over") return;
     if (this.#mode !== "http") return this.#primary?.destroyed ? this.#end() : void this.#caller.end();
@@ -203,6 +202,7 @@ export class CallerConnection {
     if (!turn.answerIsDone && this.#answers.isWholeAtEnd()) this.#answerDone(turn);
     if (turn.isDone) return this.#end();
     if (turn.answerIsDone) return this.#brokenOff(undefined, false); // Answered early: the rest of the request has nowhere to go.
+    this.#toCaller(turn, turn.passage.rest());
     // On a kept connection the caller must see the close itself: it may have crossed the request, which is then safe to repeat.
     this.#brokenOff(this.#served > 0 ? undefined : wasConnected ? CLOSED : UNREACHABLE);
   }

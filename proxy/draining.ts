@@ -33,6 +33,12 @@ export class Passage {
     return held;
   }
 
+  /** The primary ended before the head was whole: what may pass of it as it came, which is nothing of a 101. */
+  rest(): Buffer {
+    const held = this.release();
+    return held.length >= STATUS.end && maySwitch(held) ? Buffer.alloc(0) : held;
+  }
+
   /** `status` is that of the message the bytes belong to, 0 while its head is not whole. */
   pass(bytes: Buffer, status: number, isDraining: boolean): Buffer {
     if (this.#headHasPassed) return bytes;

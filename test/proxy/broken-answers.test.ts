@@ -83,7 +83,11 @@ test("what draining held back of a head that turns out to be none is let go", ()
   expect(passage.release()).toHaveLength(0);
 });
 
-test("a primary that ends before any byte of its answer could pass is a 502, not a silent end", () =>
-  through(new RawServer((socket) => void socket.end("HTTP/1.1 ")), async (port) => {
-    expect(await talk(port, [GET])).toMatch(/^HTTP\/1\.1 502 /);
-  }));
+test("an answer that ends within its status line passes as far as it came, unless it is a 101", async () => {
+  const ending = (bytes: string) => new RawServer((socket) => void socket.end(bytes));
+  await through(ending("HTTP/1.1 "), async (port) => expect(await talk(port, [GET])).toBe("HTTP/1.1 "));
+  await through(ending("R"), async (port) => expect(await talk(port, [GET])).toBe("R"));
+  await through(ending("HTTP/1.1 101 Swi"), async (port) =>
+    expect(await talk(port, [GET])).toMatch(/^HTTP\/1\.1 502 /),
+  );
+});
