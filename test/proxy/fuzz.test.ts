@@ -164,7 +164,8 @@ const compare = async (rig: Rig, pieces: readonly string[]): Promise<void> => {
   for (const habits of HABITS) {
     const sloppy = readSloppily(own.bytes, habits).seen;
     expect(sloppy.slice(0, own.seen.length)).toEqual(own.seen);
-    expect(sloppy.length).toBe(own.seen.length);
+    // Whoever takes a bare CR for a line's end has a chunked body whole before its last LF: the same request, a byte earlier.
+    expect(sloppy.length - own.seen.length).toBeLessThanOrEqual(Number(own.isUnfinished));
   }
   const through = await recorded(rig, rig.tee.port, pieces);
   // Nothing but what the tee has read itself, and of that what node:http takes as well.

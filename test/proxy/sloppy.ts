@@ -81,6 +81,8 @@ export interface Passed {
   readonly refused: number | undefined;
   /** It waits for the rest of a head. */
   readonly isPartial: boolean;
+  /** It waits for the rest of a body, of which it has passed on what came. */
+  readonly isUnfinished: boolean;
 }
 
 export const readAsTee = (pieces: readonly Buffer[], maxHeadBytes = 65_536): Passed => {
@@ -91,6 +93,7 @@ export const readAsTee = (pieces: readonly Buffer[], maxHeadBytes = 65_536): Pas
   let start = "";
   let state: "open" | "partial" | "closed" = "open";
   let refused: number | undefined;
+  let isUnfinished = false;
   const feed = (chunk: Buffer): void => {
     const piece = reader.read(chunk);
     state = piece.kind === "partial" ? "partial" : "open";
@@ -107,7 +110,8 @@ export const readAsTee = (pieces: readonly Buffer[], maxHeadBytes = 65_536): Pas
       start += isChunked ? "*" : " ";
       body = piece.body?.toString("latin1") ?? "";
     } else body += piece.bytes.toString("latin1");
-    if (!piece.done) return;
+    isUnfinished = !piece.done;
+    if (isUnfinished) return;
     const decoded = start.endsWith("*") ? chunkedBody(body, 0)!.text : body;
     seen.push(`${start.slice(0, -1)}${decoded}`.trim());
     if (reader.keepAlive) reader.next();
@@ -116,7 +120,7 @@ export const readAsTee = (pieces: readonly Buffer[], maxHeadBytes = 65_536): Pas
   };
   for (const piece of pieces) if ((state as string) !== "closed") feed(piece);
   reader.free();
-  return { seen, bytes, refused, isPartial: (state as string) === "partial" };
+  return { seen, bytes, refused, isPartial: (state as string) === "partial", isUnfinished };
 };
 
 /** An upstream that tells what it saw; `idle` waits until all its connections have ended. */
