@@ -1,10 +1,12 @@
+import type { SchemasOf } from "../core/diff/schemas.ts";
+import { createSchemasOf } from "../core/diff/schemas.ts";
 import { createNaming, type Naming, NO_ROUTING, type Routing } from "../core/endpoints/naming.ts";
 import { type Learned, learn } from "../core/endpoints/slugs.ts";
 import { ShadowgraphError } from "../core/errors.ts";
 import { type Baseline, type Overlay, routingOf } from "../core/sampling/environment.ts";
 import { isShadowgraphError } from "./fault.ts";
 import { keyOf } from "./key.ts";
-import type { Catalog, EndpointMap } from "./ports.ts";
+import type { Catalog, EndpointMap, SchemasStore } from "./ports.ts";
 import { ABSENT, type Table } from "./table.ts";
 
 const MAX_TRIES = 8;
@@ -34,16 +36,45 @@ export const createEndpointMap = (table: Table): EndpointMap => {
   };
 };
 
-/** What is given of the services of an environment; nothing of one that was deleted. */
-export const readRouting = async (catalog: Catalog, env: string): Promise<Routing> => {
+interface Versions {
+  readonly overlay: Overlay;
+  readonly baseline: Baseline;
+}
+
+/** undefined for an environment that was deleted. */
+const readVersions = async (catalog: Catalog, env: string): Promise<Versions | undefined> => {
   try {
-    const overlay: Overlay = await catalog.overlay(env);
-    const baseline: Baseline = await catalog.baseline(overlay.baseline);
-    return routingOf(baseline, overlay);
+    const overlay = await catalog.overlay(env);
+    return { overlay, baseline: await catalog.baseline(overlay.baseline) };
   } catch (error) {
-    if (isShadowgraphError(error, "not-found")) return NO_ROUTING;
+    if (isShadowgraphError(error, "not-found")) return undefined;
     throw error;
   }
+};
+
+/** What is given of the services of an environment; nothing of one that was deleted. */
+export const readRouting = async (catalog: Catalog, env: string): Promise<Routing> => {
+  const versions = await readVersions(catalog, env);
+  return versions === undefined ? NO_ROUTING : routingOf(versions.baseline, versions.overlay);
+};
+
+/** What the services of an environment are said to answer. */
+export interface Contract {
+  readonly routing: Routing;
+  readonly schemasOf: SchemasOf;
+}
+
+export const readContract = async (
+  { catalog, schemas }: { readonly catalog: Catalog; readonly schemas: SchemasStore },
+  env: string,
+): Promise<Contract> => {
+  const versions = await readVersions(catalog, env);
+  if (versions === undefined) return { routing: NO_ROUTING, schemasOf: () => undefined };
+  const { baseline, overlay } = versions;
+  const routing = routingOf(baseline, overlay);
+  const byService = baseline.schemas === undefined ? {} : await schemas.of(baseline.id);
+  const changed = Object.keys(overlay.file.services).flatMap((service) => byService[service] ?? []);
+  return { routing, schemasOf: createSchemasOf(changed, createNaming(routing)) };
 };
 
 /** Learns endpoints at which something was found, and gives the naming by all that is known then. */

@@ -10,6 +10,7 @@ import type { AdaptersEnv } from "./env.ts";
 import { createFactsStore } from "./facts.ts";
 import type { Ports, SegmentInbox } from "./ports.ts";
 import { createRecompares } from "./recompares.ts";
+import { createSchemasStore } from "./response-schemas.ts";
 import { createRulesStore } from "./rules.ts";
 import { createSegmentQueue } from "./segment-queue.ts";
 import { createTable } from "./table.ts";
@@ -70,6 +71,7 @@ export const createPorts = (
     wake: createWake(table, clients.sqs, env.JUDGE_QUEUE_URL, { bucketMs: env.WAKE_BUCKET_MS, now }),
     recompares: createRecompares(table, clients.sqs, env.SEGMENT_QUEUE_URL),
     endpointMap: createEndpointMap(table),
+    schemas: createSchemasStore(table),
     rules: createRulesStore(table),
     verdicts: createVerdictLog(table),
     audit: createAudit(table),

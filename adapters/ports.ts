@@ -1,4 +1,5 @@
 import type { Rules } from "../core/diff/rules.ts";
+import type { ResponseSchemas } from "../core/endpoints/response-schemas.ts";
 import type { Learned } from "../core/endpoints/slugs.ts";
 import type { Facts } from "../core/noise/facts.ts";
 import type { OutcomeCounts } from "../core/pair/outcome.ts";
@@ -25,6 +26,14 @@ export interface Catalog {
   /** Remembers a run, for the history; the same run written twice is there once. */
   recordRun(env: string, run: Run): Promise<void>;
   runs(env: string): Promise<readonly Run[]>;
+}
+
+/** What the JSON answers of baselines must look like. */
+export interface SchemasStore {
+  /** Once, before the baseline itself is created. */
+  put(baseline: string, byService: Readonly<Record<string, ResponseSchemas>>): Promise<void>;
+  /** By service; none of a baseline that has none. */
+  of(baseline: string): Promise<Readonly<Record<string, ResponseSchemas>>>;
 }
 
 /** What a tee process last said of itself; kept until TTL so that a killed tee shows as a gap. */
@@ -181,6 +190,7 @@ export interface Ports {
   readonly wake: Wake;
   readonly recompares: Recompares;
   readonly endpointMap: EndpointMap;
+  readonly schemas: SchemasStore;
   readonly rules: RulesStore;
   readonly verdicts: VerdictLog;
   readonly audit: Audit;

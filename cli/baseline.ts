@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import * as z from "zod";
-import { readBaselineFile } from "./baseline-file.ts";
+import { readBaselineFile, unreadText } from "./baseline-file.ts";
 import { addCommand, addNoun, type Cli, NO_OPTIONS } from "./command.ts";
 import { baselineText } from "./render/environment.ts";
 import { table } from "./render/table.ts";
@@ -16,7 +16,9 @@ export const addBaseline = (program: Command, cli: Cli): void => {
     flags: [],
     options: z.object({ file: z.string() }),
     act: async ({ io, client, options, paint }) => {
-      const baseline = await client.createBaseline(readBaselineFile(io, options.file));
+      const { unread, ...body } = readBaselineFile(io, options.file);
+      const baseline = await client.createBaseline(body);
+      io.err(unreadText(unread));
       const next = `\nNext: npx shadowgraph overlay create --baseline ${baseline.file.name} --file overlay.yaml\n`;
       return { json: baseline, text: baselineText(baseline, paint) + next };
     },

@@ -2,7 +2,7 @@ import type * as z from "zod";
 import type { RulesFile } from "../core/diff/rules.ts";
 import { ERROR_CODES, type ErrorCode, type FieldFault, ShadowgraphError } from "../core/errors.ts";
 import { TEXT_FORMATS, type TextFormat } from "../core/report/formats.ts";
-import type { Baseline, BaselineFile, Overlay, OverlayFile } from "../core/sampling/environment.ts";
+import type { Baseline, Overlay, OverlayFile } from "../core/sampling/environment.ts";
 import type {
   AuditShape,
   EnvironmentRow,
@@ -17,6 +17,7 @@ import type {
   ShadowShape,
   SuggestionsShape,
 } from "../lambdas/api/shapes.ts";
+import type { BaselineRead } from "./baseline-file.ts";
 import type { Io } from "./io.ts";
 
 export const DEFAULT_API = "http://127.0.0.1:8081";
@@ -55,7 +56,7 @@ export const createClient = (api: string, io: Pick<Io, "fetch">) => {
   return {
     baselines: () => get<{ baselines: Baseline[] }>("/baselines"),
     baseline: (id: string) => get<Baseline>(`/baselines/${encodeURIComponent(id)}`),
-    createBaseline: (file: BaselineFile) => json<Baseline>("POST", "/baselines", { file }),
+    createBaseline: (body: Pick<BaselineRead, "file" | "schemas">) => json<Baseline>("POST", "/baselines", body),
     overlays: () => get<{ overlays: Overlay[] }>("/overlays"),
     overlay: (id: string) => get<Overlay>(`/overlays/${encodeURIComponent(id)}`),
     createOverlay: (body: { baseline: string; file: OverlayFile; name?: string | undefined; replace: boolean }) =>

@@ -31,7 +31,7 @@ const FILES: readonly FileReference[] = [
       "services.<name>.routes":
         "What it answers, such as `GET /users/{name}/posts`; all else is `{unrouted}`. Where left out, endpoints are learned: [endpoints.md](endpoints.md)",
       "services.<name>.openapi":
-        "An OpenAPI 3 or Swagger 2 file, YAML or JSON, found from the folder of this one: its paths are routes as well",
+        "An OpenAPI 3 or Swagger 2 file, YAML or JSON, found from the folder of this one: its paths are routes as well, and answers are checked against its schemas: [endpoints.md](endpoints.md)",
     },
   },
   {

@@ -6,6 +6,7 @@ import { ShadowgraphError } from "../core/errors.ts";
 import { Name, Version } from "../core/sampling/environment.ts";
 import { OriginUrl, TargetUrl } from "../core/sampling/plan.ts";
 import type { LocalOptions } from "../local/system.ts";
+import { readOpenApi, unreadText } from "./baseline-file.ts";
 import type { Cli } from "./command.ts";
 import type { Io } from "./io.ts";
 import type { Programs } from "./programs.ts";
@@ -24,6 +25,7 @@ const UpOptions = z.object({
   sample: SamplePercent.optional(),
   data: z.string().min(1).default(DEFAULT_DATA),
   rules: z.string().min(1).optional(),
+  openapi: z.string().min(1).optional(),
   name: Name.default("local"),
   baselineVersion: Version.optional(),
   candidateVersion: Version.optional(),
@@ -44,6 +46,7 @@ export const addUp = (program: Command, cli: Cli, programs: Programs): void => {
     .option("--sample <percent>", "percent of requests that are mirrored (default: as before, at first 100)")
     .option("--data <folder>", `where findings are kept (default: ${DEFAULT_DATA})`)
     .option("--rules <file>", "rules.yaml: places that may differ")
+    .option("--openapi <file>", "OpenAPI file of the primary: its routes, and the schemas of its answers")
     .option("--name <name>", "name of the overlay (default: local)")
     .option("--baseline-version <version>", "version of the primary; another one begins a new run")
     .option("--candidate-version <version>", "version of the candidate; another one begins a new run")
@@ -79,7 +82,14 @@ const localOptionsOf = (options: UpOptions, io: Io): LocalOptions => {
     newRun,
     ...(sample === undefined ? {} : { samplePercent: sample }),
     ...(options.rules === undefined ? {} : { rules: readYamlFile(io, options.rules, RulesFile).rules }),
+    ...(options.openapi === undefined ? {} : openApiOf(options.openapi, io)),
     ...(options.baselineVersion === undefined ? {} : { baselineVersion: options.baselineVersion }),
     ...(options.candidateVersion === undefined ? {} : { candidateVersion: options.candidateVersion }),
   };
+};
+
+const openApiOf = (file: string, io: Io): Pick<LocalOptions, "routes" | "schemas"> => {
+  const { routes, schemas, unread } = readOpenApi(io, file);
+  io.err(unreadText(unread));
+  return { routes: [...routes], schemas };
 };

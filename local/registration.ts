@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import type { Ports } from "../adapters/ports.ts";
 import { Rule } from "../core/diff/rules.ts";
+import { NO_SCHEMAS, ResponseSchemas } from "../core/endpoints/response-schemas.ts";
 import { ShadowgraphError } from "../core/errors.ts";
 import {
   type Baseline,
@@ -12,6 +14,7 @@ import {
   Version,
 } from "../core/sampling/environment.ts";
 import { OriginUrl, Percent, TargetUrl } from "../core/sampling/plan.ts";
+import { storeBaseline } from "../lambdas/api/baselines.ts";
 
 /** The one service that a local system stands before. */
 export const SERVICE = "app";
@@ -29,11 +32,14 @@ export const Shadowed = z.object({
   /** As stored before where left out. */
   rules: z.array(Rule).optional(),
   newRun: z.boolean().default(false),
+  /** What the primary answers, and how; as stored before where left out. */
+  routes: z.array(z.string()).optional(),
+  schemas: ResponseSchemas.optional(),
 });
 export type Shadowed = z.infer<typeof Shadowed>;
 
 interface Means {
-  readonly ports: Pick<Ports, "catalog" | "rules">;
+  readonly ports: Pick<Ports, "catalog" | "rules" | "schemas">;
   /** Milliseconds since 1970. */
   now(): number;
   newId(prefix: string): string;
@@ -83,7 +89,8 @@ const create = async (wanted: Shadowed, means: Means): Promise<Overlay> => {
 const resume = async (stored: Overlay, wanted: Shadowed, means: Means): Promise<Overlay> => {
   const { catalog } = means.ports;
   const baseline = await catalog.baseline(stored.baseline);
-  const isSame = !wanted.newRun && isSameBaseline(baseline, wanted) && isSameCandidate(stored.file, wanted);
+  const isSame =
+    !wanted.newRun && (await isSameBaseline(baseline, wanted, means)) && isSameCandidate(stored.file, wanted);
   const attempt = stored.run.attempt + 1;
   const service = { ...stored.file.services[SERVICE], ...targetOf(wanted) };
   const sampling = { ...stored.file.sampling, percent: wanted.samplePercent ?? stored.file.sampling.percent };
@@ -102,17 +109,15 @@ const resume = async (stored: Overlay, wanted: Shadowed, means: Means): Promise<
 };
 
 /** Baselines never change: another address or version is another baseline. The one of an earlier run may serve again. */
-const baselineFor = async (wanted: Shadowed, { ports, now, newId }: Means): Promise<Baseline> => {
+const baselineFor = async (wanted: Shadowed, means: Means): Promise<Baseline> => {
   const stem = wanted.name.slice(0, 24);
-  const ours = (await ports.catalog.baselines()).filter(({ file }) => file.name.startsWith(`${stem}-baseline`));
-  const known = ours.find((baseline) => isSameBaseline(baseline, wanted));
-  if (known !== undefined) return known;
+  const ours = (await means.ports.catalog.baselines()).filter(({ file }) => file.name.startsWith(`${stem}-baseline`));
+  for (const baseline of ours) if (await isSameBaseline(baseline, wanted, means)) return baseline;
   const name = ours.length === 0 ? `${stem}-baseline` : `${stem}-baseline-${ours.length + 1}`;
-  const services = { [SERVICE]: { url: wanted.primary } };
+  const { primary: url, routes, schemas } = wanted;
+  const services = { [SERVICE]: { url, ...(routes === undefined ? {} : { routes }) } };
   const file = BaselineFile.parse({ name, version: wanted.baselineVersion, services });
-  const baseline: Baseline = { id: newId("bl"), createdAt: now(), file };
-  await ports.catalog.createBaseline(baseline);
-  return baseline;
+  return storeBaseline(file, schemas === undefined ? {} : { [SERVICE]: schemas }, means);
 };
 
 const targetOf = ({ candidate, secondary }: Shadowed) => ({
@@ -120,8 +125,17 @@ const targetOf = ({ candidate, secondary }: Shadowed) => ({
   secondary: secondary === "baseline" || secondary === "none" ? secondary : { url: secondary },
 });
 
-const isSameBaseline = ({ file }: Baseline, wanted: Shadowed): boolean =>
-  file.version === wanted.baselineVersion && file.services[SERVICE]?.url === wanted.primary;
+/** Routes and schemas that are not given now are as they were. */
+const isSameBaseline = async (
+  { id, file }: Baseline,
+  { baselineVersion, primary, routes, schemas }: Shadowed,
+  { ports }: Means,
+): Promise<boolean> => {
+  const service = file.services[SERVICE];
+  if (file.version !== baselineVersion || service?.url !== primary) return false;
+  if (routes !== undefined && !isDeepStrictEqual(service.routes, routes)) return false;
+  return schemas === undefined || isDeepStrictEqual((await ports.schemas.of(id))[SERVICE] ?? NO_SCHEMAS, schemas);
+};
 
 const isSameCandidate = (file: OverlayFile, wanted: Shadowed): boolean => {
   const service = file.services[SERVICE];

@@ -4,7 +4,7 @@ import { COLOUR_OF, type Paint } from "./paint.ts";
 import { facts, table } from "./table.ts";
 import { number, plural, time, visible } from "./text.ts";
 
-export const baselineText = ({ id, createdAt, file }: Baseline, paint: Paint): string =>
+export const baselineText = ({ id, createdAt, file, schemas = {} }: Baseline, paint: Paint): string =>
   facts(
     [
       ["baseline", file.name],
@@ -12,8 +12,11 @@ export const baselineText = ({ id, createdAt, file }: Baseline, paint: Paint): s
       ["version", file.version],
       ["created", time(createdAt)],
       ...Object.entries(file.services).map(([service, { url, routes }]) => {
-        const said = routes === undefined ? "" : `, ${plural(routes.length, "route")}`;
-        return [`service ${service}`, `${url}${said}`] as const;
+        const counted = [
+          ...(routes === undefined ? [] : [plural(routes.length, "route")]),
+          ...(schemas[service] === undefined ? [] : [`${plural(schemas[service], "answer")} with a schema`]),
+        ];
+        return [`service ${service}`, [url, ...counted].join(", ")] as const;
       }),
     ],
     paint,

@@ -5,12 +5,14 @@ import type { Budget } from "./budget.ts";
 import { decodeText } from "./charset.ts";
 import type { Content } from "./content.ts";
 import { isTextType, readText } from "./media-types.ts";
+import type { Violation } from "./schema-check.ts";
 
-/** A stored capture whose body is read at most once, however often it is compared. */
+/** A stored capture whose body is read, and held against its schema, at most once, however often it is compared. */
 export class Answer {
   readonly capture: StoredCapture;
   readonly #budget: Budget;
   #reading: Reading | undefined;
+  #violations: { readonly found: readonly Violation[] | undefined } | undefined;
 
   constructor(capture: StoredCapture, budget: Budget) {
     this.capture = capture;
@@ -25,6 +27,12 @@ export class Answer {
   /** What reading the body had to put up with, for people. */
   get notes(): readonly string[] {
     return this.#read().notes;
+  }
+
+  /** Where it breaks its schema, looked for once; undefined where that took too much work. */
+  violations(look: () => readonly Violation[] | undefined): readonly Violation[] | undefined {
+    this.#violations ??= { found: look() };
+    return this.#violations.found;
   }
 
   #read(): Reading {

@@ -7,6 +7,7 @@ import { Differences, type Spot, textOf } from "./differences.ts";
 import { compareHeaders } from "./headers.ts";
 import type { Divergence } from "./place.ts";
 import { countPlaces } from "./places.ts";
+import { compareWithSchemas, type EndpointSchemas } from "./schemas.ts";
 import { excerpts } from "./text.ts";
 
 /** How the answers of two lanes differ. */
@@ -20,11 +21,20 @@ export interface Comparison {
   readonly notes: readonly string[];
 }
 
+/** On what terms the answers of one endpoint are compared. */
+export interface Terms {
+  readonly rules?: EndpointRules | undefined;
+  readonly schemas?: EndpointSchemas | undefined;
+}
+
 /** Pure and deterministic: work is counted, not timed, and bounded by `DIFF_LIMITS.maxWork`. */
-export const compare = (left: StoredCapture, right: StoredCapture, rules?: EndpointRules): Comparison => {
+export const compare = (left: StoredCapture, right: StoredCapture, terms: Terms = {}): Comparison => {
   const budget = new Budget();
   const answer = new Answer(left, budget);
-  const found = differencesOf(answer, new Answer(right, budget), budget, rules && new Allowed(rules));
+  const found = differencesOf(answer, new Answer(right, budget), budget, {
+    allowed: terms.rules && new Allowed(terms.rules),
+    schemas: terms.schemas,
+  });
   return {
     divergences: found.spots.map(divergenceOf),
     undecided: found.undecided,
@@ -51,9 +61,15 @@ const compareStatus: Step = ({ capture: left }, { capture: right }, found) => {
 const STEPS: readonly Step[] = [compareFailures, compareStatus, compareHeaders, compareBodies];
 
 /** The comparison before it is made short for people. Latency is no part of it: that is judged over many pairs. */
-export const differencesOf = (left: Answer, right: Answer, budget: Budget, allowed?: Allowed): Differences => {
+export const differencesOf = (
+  left: Answer,
+  right: Answer,
+  budget: Budget,
+  { allowed, schemas }: { readonly allowed?: Allowed | undefined; readonly schemas?: EndpointSchemas | undefined } = {},
+): Differences => {
   const found = new Differences(allowed);
   for (const step of STEPS) step(left, right, found, budget);
+  if (schemas !== undefined) compareWithSchemas(left, right, schemas, found, budget);
   return found;
 };
 

@@ -58,6 +58,8 @@ const redactedType = (text: string): JsonType | undefined => {
   return letter === undefined ? undefined : REDACTED_TYPES[letter];
 };
 
+export const isRedacted = (value: unknown): boolean => typeof value === "string" && redactedType(value) !== undefined;
+
 /** Markers of redacted values have the type of what they stand for. */
 export const typeOf = (value: unknown): JsonType => {
   switch (typeof value) {

@@ -3,6 +3,7 @@ export const KINDS = [
   "added",
   "removed",
   "type",
+  "schema",
   "value",
   "order",
   "length",
@@ -14,7 +15,7 @@ export const KINDS = [
 export type Kind = (typeof KINDS)[number];
 
 /** Kinds that break a caller at any rate. */
-export const BREAKING: ReadonlySet<Kind> = new Set<Kind>(["status", "removed", "type", "failure"]);
+export const BREAKING: ReadonlySet<Kind> = new Set<Kind>(["status", "removed", "type", "schema", "failure"]);
 
 // Where captures can differ, as a path: `status`, `failure`, `latency`, `header/<lower-case name>`, or `body` followed by
 // an RFC 6901 pointer in which `*` stands for any array item: `body/items/*/price`. A body that is no JSON is `body`.

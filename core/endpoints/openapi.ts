@@ -18,16 +18,32 @@ export type OpenApiFile = z.infer<typeof OpenApiFile>;
 
 const METHODS: ReadonlySet<string> = new Set("get put post delete options head patch trace".split(" "));
 
-/** `GET /v1/users/{name}`: each path under each server's. */
-export const routesIn = ({ paths, servers, basePath }: OpenApiFile): readonly string[] => {
+/** An operation of a file, and where it stands there, as a JSON pointer. */
+export interface Operation {
+  /** `GET /v1/users/{name}`: the path under each server's. */
+  readonly routes: readonly string[];
+  readonly pointer: string;
+  readonly operation: unknown;
+}
+
+export const operationsIn = ({ paths, servers, basePath }: OpenApiFile): readonly Operation[] => {
   const prefixes = servers.length === 0 ? [basePath] : [...new Set(servers.map(prefixOf))];
-  const operations = Object.entries(paths).flatMap(([path, item]) =>
-    Object.keys(item)
-      .filter((key) => METHODS.has(key))
-      .map((method) => [method.toUpperCase(), path] as const),
+  return Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item)
+      .filter(([key]) => METHODS.has(key))
+      .map(([method, operation]) => ({
+        routes: prefixes.map((prefix) => `${method.toUpperCase()} ${tidy(`${prefix}/${path}`)}`),
+        pointer: `#/paths/${escapeStep(path)}/${method}`,
+        operation,
+      })),
   );
-  return prefixes.flatMap((prefix) => operations.map(([method, path]) => `${method} ${tidy(`${prefix}/${path}`)}`));
 };
+
+export const routesIn = (file: OpenApiFile): readonly string[] => operationsIn(file).flatMap(({ routes }) => routes);
+
+/** A key as a step of a JSON pointer in a fragment (RFC 6901, 6). */
+export const escapeStep = (key: string): string =>
+  encodeURIComponent(key).replaceAll("~", "~0").replaceAll("%2F", "~1");
 
 /** The path of a server's URL, which may be relative. */
 const prefixOf = ({ url, variables }: OpenApiFile["servers"][number]): string =>

@@ -1,5 +1,7 @@
-import type { EndpointRules, RulesOf } from "../diff/allowed.ts";
+import type { RulesOf } from "../diff/allowed.ts";
+import type { Terms } from "../diff/compare.ts";
 import { DIFF_LIMITS } from "../diff/limits.ts";
+import type { SchemasOf } from "../diff/schemas.ts";
 import { clip } from "../diff/text.ts";
 import type { Segment, StoredCapture, StoredPair, StoredRequest } from "../segment/segment.ts";
 import { addCapped, type Capped, OTHER_PLACE } from "./caps.ts";
@@ -14,8 +16,12 @@ import { type ColdSlots, coldSlotsOf, mergeColdSlots } from "./warm-up.ts";
 /** Of the comparison and of what facts are made of it; facts of two versions are never merged. */
 export const PARSER_VERSION = "4";
 
-/** What a segment is reduced to under these rules. Pure: the same segment always gives the same facts. */
-export const factsOf = (segment: Segment, rulesOf: RulesOf = () => undefined): Facts => {
+/** What a segment is reduced to on these terms. Pure: the same segment always gives the same facts. */
+export const factsOf = (
+  segment: Segment,
+  rulesOf: RulesOf = () => undefined,
+  schemasOf: SchemasOf = () => undefined,
+): Facts => {
   const builders = new Map<string, EndpointBuilder>();
   const hits: Record<string, number> = {};
   const answered = segment.pairs.filter(({ candidate }) => candidate.outcome === "responded").map(({ at }) => at);
@@ -23,12 +29,12 @@ export const factsOf = (segment: Segment, rulesOf: RulesOf = () => undefined): F
     answered.length === 0 ? null : { firstAt: smallest(answered), lastAt: -smallest(answered.map((at) => -at)) };
   let [firstAt, lastAt, candidateFailed] = [0, 0, 0];
   for (const pair of segment.pairs) {
-    let builder = builders.get(pair.endpoint);
-    if (builder === undefined)
-      builders.set(
-        pair.endpoint,
-        (builder = new EndpointBuilder(segment, candidateAnswered?.firstAt, rulesOf(pair.endpoint))),
-      );
+    const { endpoint } = pair;
+    let builder = builders.get(endpoint);
+    if (builder === undefined) {
+      const terms = { rules: rulesOf(endpoint), schemas: schemasOf(endpoint) };
+      builders.set(endpoint, (builder = new EndpointBuilder(segment, candidateAnswered?.firstAt, terms)));
+    }
     for (const rule of builder.add(pair)) hits[rule] = (hits[rule] ?? 0) + 1;
     if (firstAt === 0 || pair.at < firstAt) firstAt = pair.at;
     if (pair.at > lastAt) lastAt = pair.at;
@@ -92,7 +98,7 @@ class EndpointBuilder {
   /** When the candidate first answered in the segment. */
   readonly #upAt: number;
   readonly #hasControl: boolean;
-  readonly #rules: EndpointRules | undefined;
+  readonly #terms: Terms;
   readonly #counts = { pairs: 0, triples: 0, undecided: 0, notFound: 0, candidateFailed: 0, secondaryFailed: 0 };
   readonly #sketches = { primary: new SketchBuilder(), candidate: new SketchBuilder(), secondary: new SketchBuilder() };
   #cold: ColdSlots = {};
@@ -105,9 +111,9 @@ class EndpointBuilder {
   readonly #places: Record<string, PlaceFacts> = {};
   #surplusMarks = 0;
 
-  constructor({ openedAt, control }: Segment, upAt = Number.POSITIVE_INFINITY, rules?: EndpointRules) {
+  constructor({ openedAt, control }: Segment, upAt = Number.POSITIVE_INFINITY, terms: Terms = {}) {
     this.#upAt = upAt;
-    this.#rules = rules;
+    this.#terms = terms;
     this.#openedAt = openedAt;
     this.#hasControl = control === "control";
   }
@@ -125,7 +131,7 @@ class EndpointBuilder {
     if (candidate.outcome === "responded") this.#sketches.candidate.add(candidate.ms);
     if (secondary?.outcome === "responded") this.#sketches.secondary.add(secondary.ms);
     if (this.#hasControl) this.#compareLatency(candidate, secondary);
-    const found = marksOf(primary, candidate, secondary, pair.at, this.#rules);
+    const found = marksOf(primary, candidate, secondary, pair.at, this.#terms);
     if (found.undecided !== null) this.#counts.undecided++;
     if (found.marks.length > 0) this.#addMarks(pair, found);
     return found.used;

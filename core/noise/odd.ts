@@ -1,13 +1,14 @@
-import { Allowed, type EndpointRules } from "../diff/allowed.ts";
+import { Allowed } from "../diff/allowed.ts";
 import { Answer } from "../diff/answer.ts";
 import { isSameBody } from "../diff/bodies.ts";
 import { Budget } from "../diff/budget.ts";
-import { differencesOf } from "../diff/compare.ts";
+import { differencesOf, type Terms } from "../diff/compare.ts";
 import { type Differences, hashOfValues, type Spot, textOf } from "../diff/differences.ts";
 import { areClockReadings, timeOf } from "../diff/formats.ts";
 import { DIFF_LIMITS } from "../diff/limits.ts";
 import type { Kind, Place } from "../diff/place.ts";
 import { countPlaces } from "../diff/places.ts";
+import { isMended } from "../diff/schemas.ts";
 import { excerpts } from "../diff/text.ts";
 import type { StoredCapture, StoredResponded } from "../segment/segment.ts";
 import type { Mark, Odd } from "./facts.ts";
@@ -41,7 +42,7 @@ const NO_MARKS: Marks = { marks: [], values: [], undecided: null, places: 0, use
  * Which lane stands alone at each diverging place and kind. By kind too, so that a field the candidate lost shows even
  * where its values are noise. Where both answered, exchanging candidate and secondary exchanges `candidate` and `secondary` and
  * leaves all else: that symmetry is what the evidence in core/verdict rests on.
- * @param rules of the pair's endpoint
+ * @param terms of the pair's endpoint
  * @param at when the pair was taken, milliseconds since 1970: numbers near it are times
  */
 export const marksOf = (
@@ -49,13 +50,14 @@ export const marksOf = (
   candidate: StoredCapture,
   secondary: StoredCapture | undefined,
   at: number,
-  rules?: EndpointRules,
+  { rules, schemas }: Terms = {},
 ): Marks => {
   if (isEqualStub(primary, candidate) && (secondary === undefined || isEqualStub(primary, secondary))) return NO_MARKS;
   const [budget, looks] = [new Budget(), new Looks(at)];
   const [p, c] = [new Answer(primary, budget), new Answer(candidate, budget)];
   const allowed = rules && new Allowed(rules);
-  const differences = (left: Answer, right: Answer): Differences => differencesOf(left, right, budget, allowed);
+  const differences = (left: Answer, right: Answer): Differences =>
+    differencesOf(left, right, budget, { allowed, schemas });
   const found = differences(p, c);
   const noise = secondary && noiseOf(p, c, new Answer(secondary, budget), differences);
   const marked = (
@@ -135,11 +137,12 @@ const noiseOf = (p: Answer, c: Answer, s: Answer, differences: (left: Answer, ri
 
 /**
  * Without a secondary nothing can be told from noise but what shows it by its looks; and some divergences are for the
- * better: lower status class, mirror image of removed.
+ * better: lower status class, mirror image of removed, an answer that is now as its schema says.
  */
 const alone = (found: Differences, primary: StoredCapture, candidate: StoredCapture, looks: Looks): Marked[] =>
   found.spots.map((spot) => {
-    const isBetter = spot.kind === "added" || (spot.kind === "status" && isLowerClass(candidate, primary));
+    const isBetter =
+      spot.kind === "added" || isMended(spot) || (spot.kind === "status" && isLowerClass(candidate, primary));
     const look = hasLooks(spot) ? looks.oddOf({ primary: spot.lefts, candidate: spot.rights }) : undefined;
     const odd = look === "format" ? "format" : isBetter ? "reverse" : "unknown";
     return { mark: markOf(spot, odd), candidate: spot, secondary: undefined, isAlone: true };
@@ -166,9 +169,11 @@ const withSecondary = (found: Differences, noise: Noise, p: Answer, c: Answer, l
 };
 
 const oddOnesOut = (found: Differences, noise: Noise, looks: Looks): Marked[] => {
-  const noiseSpots = new Map(noise.found.spots.map((spot) => [keyOf(spot), spot]));
+  // What only the primary does against its schema is nobody's divergence.
+  const [candidates, secondaries] = [found, noise.found].map(({ spots }) => spots.filter((spot) => !isMended(spot)));
+  const noiseSpots = new Map(secondaries!.map((spot) => [keyOf(spot), spot]));
   const marked: Marked[] = [];
-  for (const candidate of found.spots) {
+  for (const candidate of candidates!) {
     const secondary = noiseSpots.get(keyOf(candidate));
     noiseSpots.delete(keyOf(candidate));
     const odd = secondary
@@ -192,7 +197,7 @@ const oddOfOne = (odd: "candidate" | "secondary", { place }: Spot, other: Differ
 const oddOfBoth = (candidate: Spot, secondary: Spot, noise: Noise, looks: Looks): Odd => {
   const between = noise.between();
   if (between.undecided === null || !isBody(candidate.place))
-    if (!between.spots.some((spot) => touches(spot, candidate))) return "primary";
+    if (!between.spots.some((spot) => spot.kind !== "schema" && touches(spot, candidate))) return "primary";
   if (!hasLooks(candidate) || !hasLooks(secondary)) return "all";
   const lanes = {
     primary: [...candidate.lefts, ...secondary.lefts],
@@ -205,7 +210,7 @@ const oddOfBoth = (candidate: Spot, secondary: Spot, noise: Noise, looks: Looks)
 const isBody = (place: Place): boolean => place === "body" || place.startsWith("body/");
 
 /** Kinds whose values are all that lies at and below the place. */
-const WHOLE: ReadonlySet<Kind> = new Set<Kind>(["added", "removed", "type"]);
+const WHOLE: ReadonlySet<Kind> = new Set<Kind>(["added", "removed", "type", "schema"]);
 
 /**
  * Does a difference between candidate and secondary mean that they differ at `spot`? At the same place or above it, by whatever kind;

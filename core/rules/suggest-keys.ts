@@ -47,7 +47,7 @@ const tryOn = (pairs: readonly StoredPair[], rule: Rule, present: readonly Rule[
 };
 
 const marksIn = ({ primary, candidate, secondary, at }: StoredPair, rules: EndpointRules): number =>
-  marksOf(primary, candidate, secondary, at, rules).marks.length;
+  marksOf(primary, candidate, secondary, at, { rules }).marks.length;
 
 interface KeyedList {
   readonly place: string;

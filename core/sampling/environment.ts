@@ -59,7 +59,13 @@ export const Run = z.strictObject({
 });
 export type Run = z.infer<typeof Run>;
 
-export const Baseline = z.strictObject({ id: z.string().min(1), createdAt: z.int(), file: BaselineFile });
+export const Baseline = z.strictObject({
+  id: z.string().min(1),
+  createdAt: z.int(),
+  file: BaselineFile,
+  /** Answers of each service whose schema is known; absent where none are. */
+  schemas: z.record(Name, z.int().min(1)).optional(),
+});
 export type Baseline = z.infer<typeof Baseline>;
 
 export const Overlay = z.strictObject({

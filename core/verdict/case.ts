@@ -63,7 +63,7 @@ const isBlocking = (finding: Finding, facts: Facts, settings: VerdictSettings): 
 export const forecastOf = (needed: number | null, ratePerSecond: number | undefined): number | null =>
   needed === null || ratePerSecond === undefined || ratePerSecond <= 0 ? null : needed / ratePerSecond;
 
-const DIRECTIONAL: ReadonlySet<string> = new Set(["removed", "added", "status", "failure"]);
+const DIRECTIONAL: ReadonlySet<string> = new Set(["removed", "added", "status", "schema", "failure"]);
 
 export const sentenceOf = (finding: Finding, { facts }: Case): string => {
   const hasTriples = (facts.endpoints[finding.endpoint]?.triples ?? 0) > 0;

@@ -71,7 +71,7 @@ const directional = ({ endpoint, place, kind, odds }: Tally, { alone, primaryFai
   if (b === 0) return { b, c: 0 };
   if (kind === "removed") return { b, c: countOf("added") };
   if (kind === "added") return { b, c: countOf("removed") };
-  if (kind === "status") return { b, c: odds.reverse };
+  if (kind === "status" || kind === "schema") return { b, c: odds.reverse };
   if (kind === "failure") return { b, c: primaryFailed };
   return { b: 0, c: 0 };
 };
@@ -83,7 +83,9 @@ const findingOf = (tally: Tally, context: Context, threshold: number): Finding =
   const b = odds.candidate + alone.b;
   const c = odds.secondary + alone.c;
   const evidence = alarmEvidence(b, c);
-  const differing = odds.candidate + (its.triples === 0 ? odds.unknown + odds.reverse : alone.b);
+  // An answer that is as its schema says again is no finding.
+  const better = kind === "schema" ? 0 : odds.reverse;
+  const differing = odds.candidate + (its.triples === 0 ? odds.unknown + better : alone.b);
   const isSelfEvident = differing === 0 && its.triples === 0 && odds.format > 0;
   const count = isSelfEvident ? odds.format : differing;
   const id = findingId(endpoint, place, kind);

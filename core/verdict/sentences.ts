@@ -24,6 +24,7 @@ const WHAT: Readonly<Record<Kind, string>> = {
   added: "is new",
   removed: "is missing",
   type: "type differs",
+  schema: "the answer breaks its schema",
   value: "value differs",
   order: "order differs",
   length: "length differs",

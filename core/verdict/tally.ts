@@ -54,6 +54,7 @@ const KINDS_BY_GRAVITY: readonly Kind[] = [
   "status",
   "removed",
   "type",
+  "schema",
   "value",
   "length",
   "added",

@@ -101,14 +101,24 @@ const reference = (id: string): string => `#/components/schemas/${id}`;
 
 const components = (): Json => {
   const { schemas } = z.toJSONSchema(shapes, { uri: reference, unrepresentable: "any" });
-  return Object.fromEntries(
+  const named = Object.fromEntries(
     Object.entries(schemas)
       .filter(([id]) => id !== "Nothing")
       .map(([id, { $schema: _schema, $id: _id, ...schema }]) => [id, schema]),
   );
+  return { ...named, ...definitions() };
 };
 
 const schemaOf = (type: z.ZodType, io: "input" | "output"): Json => {
-  const { $schema: _schema, ...schema } = z.toJSONSchema(type, { io, unrepresentable: "any" });
+  const { $schema: _schema, $defs: _defs, ...schema } = withDefinitions(type, io);
   return schema;
+};
+
+/** What contains itself is defined apart, under its name. */
+const definitions = (): Json =>
+  Object.assign({}, ...ROUTES.map(({ body }) => (body === null ? {} : withDefinitions(body, "input").$defs)));
+
+const withDefinitions = (type: z.ZodType, io: "input" | "output"): Json => {
+  const text = JSON.stringify(z.toJSONSchema(type, { io, unrepresentable: "any" }));
+  return JSON.parse(text.replaceAll('"#/$defs/', `"${reference("")}`));
 };

@@ -1,4 +1,4 @@
-import { readRouting } from "../../adapters/endpoint-map.ts";
+import { readContract } from "../../adapters/endpoint-map.ts";
 import { factsKeyOf, judgedRules } from "../../adapters/judgement.ts";
 import { minuteOf } from "../../adapters/minute.ts";
 import { createRulesOf } from "../../core/diff/allowed.ts";
@@ -50,12 +50,13 @@ const sampleUnder = async (
   { ports, now }: Call,
 ): Promise<readonly [Facts, Facts]> => {
   const end = now() + COMPARE_MS;
-  const routing = await readRouting(ports.catalog, id);
+  const { routing, schemasOf } = await readContract(ports, id);
   const naming = createNaming(routing, await ports.endpointMap.learned(id));
   const sides = both.map((rules) => ({ rulesOf: createRulesOf(rules, createNaming(routing)), made: [] as OfMinute[] }));
   for await (const segment of sampleSegments(ports.archive, id, run.id)) {
     const minute = minuteOf(segment.openedAt);
-    for (const { rulesOf, made } of sides) made.push({ minute, facts: rename(factsOf(segment, rulesOf), naming) });
+    for (const { rulesOf, made } of sides)
+      made.push({ minute, facts: rename(factsOf(segment, rulesOf, schemasOf), naming) });
     if (now() >= end) break;
   }
   const [old, fresh] = sides.map(({ made }) => foldMinutes(made));

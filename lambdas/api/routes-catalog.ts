@@ -1,7 +1,9 @@
 import * as z from "zod";
+import { ResponseSchemas } from "../../core/endpoints/response-schemas.ts";
 import { ShadowgraphError } from "../../core/errors.ts";
 import { type Baseline, BaselineFile, Name, type Overlay, OverlayFile } from "../../core/sampling/environment.ts";
 import { audit } from "./audit.ts";
+import { storeBaseline } from "./baselines.ts";
 import type { Call } from "./deps.ts";
 import { changeOverlay, firstRun, withFittingRun } from "./environments.ts";
 import { checkOverlayFile } from "./overlay-checks.ts";
@@ -16,13 +18,16 @@ export const catalogRoutes: readonly Route[] = [
     summary: "Register a baseline: the known-good environment",
     params: NOTHING,
     query: NOTHING,
-    body: z.strictObject({ file: BaselineFile }),
+    body: z.strictObject({
+      file: BaselineFile,
+      /** What the JSON answers of services must look like, by service. */
+      schemas: z.record(Name, ResponseSchemas).default({}),
+    }),
     status: 201,
     answer: BaselineShape,
     errors: ["conflict"],
-    handle: async ({ body: { file } }, call) => {
-      const baseline: Baseline = { id: call.newId(file.name), createdAt: call.now(), file };
-      await call.ports.catalog.createBaseline(baseline);
+    handle: async ({ body: { file, schemas } }, call) => {
+      const baseline = await storeBaseline(file, schemas, call);
       await audit(call, baseline.id, "baseline.create", null, baseline);
       return baseline;
     },

@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { ShadowgraphError } from "../../core/errors.ts";
-import { type Baseline, Name, type Overlay, Version } from "../../core/sampling/environment.ts";
+import { type Baseline, type BaselineFile, Name, type Overlay, Version } from "../../core/sampling/environment.ts";
 import { Percent } from "../../core/sampling/plan.ts";
 import { audit } from "./audit.ts";
+import { storeBaseline } from "./baselines.ts";
 import type { Call } from "./deps.ts";
 import { changeOverlay, environmentOf, overlayOf, withFittingRun } from "./environments.ts";
 import { ById, NOTHING, queryInt, type Route, route } from "./route.ts";
@@ -60,8 +61,9 @@ export const environmentRoutes: readonly Route[] = [
     errors: ["not-found", "conflict", "not-allowed"],
     handle: async ({ params: { id }, body }, call) => {
       const { overlay, baseline } = await overlayOf(call.ports.catalog, id);
-      const promoted = promote(overlay, baseline, body, call);
-      await call.ports.catalog.createBaseline(promoted);
+      const schemas = Object.entries(await call.ports.schemas.of(baseline.id));
+      const unchanged = schemas.filter(([service]) => !Object.hasOwn(overlay.file.services, service));
+      const promoted = await storeBaseline(promote(overlay, baseline, body), Object.fromEntries(unchanged), call);
       await audit(call, overlay.id, "environment.promote", overlayView(overlay), promoted);
       await audit(call, promoted.id, "baseline.create", null, promoted);
       return promoted;
@@ -201,8 +203,7 @@ const promote = (
   { file }: Overlay,
   baseline: Baseline,
   wanted: { name?: string | undefined; version?: string | undefined },
-  call: Call,
-): Baseline => {
+): BaselineFile => {
   const name = wanted.name ?? `${file.name.slice(0, MAX_NAME - SUFFIX.length)}${SUFFIX}`;
   const secret = Object.entries(file.services).find(([, { setHeaders }]) => Object.keys(setHeaders).length > 0);
   if (secret) {
@@ -211,6 +212,5 @@ const promote = (
   }
   const changed = Object.entries(file.services).map(([service, { url }]) => [service, { url }] as const);
   const services = { ...baseline.file.services, ...Object.fromEntries(changed) };
-  const promoted = { name, version: wanted.version ?? file.version, services };
-  return { id: call.newId(name), createdAt: call.now(), file: promoted };
+  return { name, version: wanted.version ?? file.version, services };
 };

@@ -3,7 +3,7 @@ import { CONTROLS } from "../../core/capture/control.ts";
 import { Rule } from "../../core/diff/rules.ts";
 import { ERROR_CODES, type ErrorCode } from "../../core/errors.ts";
 import { OutcomeCounts } from "../../core/pair/outcome.ts";
-import { BaselineFile, OverlayFile, Run } from "../../core/sampling/environment.ts";
+import { Baseline, BaselineFile, OverlayFile, Run } from "../../core/sampling/environment.ts";
 import { Percent } from "../../core/sampling/plan.ts";
 import { VERDICTS } from "../../core/verdict/verdict.ts";
 import { RulesPreview, RulesSuggested, RulesWithHits, RuleWithHits } from "./shapes-rules.ts";
@@ -44,7 +44,15 @@ export const HealthShape = named("Health", z.strictObject({ status: z.literal("o
 
 export const NoShape = named("Nothing", z.undefined());
 
-export const BaselineShape = named("Baseline", z.strictObject({ id: z.string(), createdAt: time, file: BaselineFile }));
+export const BaselineShape = named(
+  "Baseline",
+  z.strictObject({
+    id: z.string(),
+    createdAt: time,
+    file: BaselineFile,
+    schemas: Baseline.shape.schemas,
+  }),
+);
 export const BaselinesShape = named("Baselines", z.strictObject({ baselines: z.array(BaselineShape) }));
 
 export const OverlayShape = named(

@@ -1,12 +1,13 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import { readRouting } from "../../adapters/endpoint-map.ts";
+import { readContract } from "../../adapters/endpoint-map.ts";
 import { factsKeyOf } from "../../adapters/judgement.ts";
 import { minuteOf } from "../../adapters/minute.ts";
 import type { FactsKey, SegmentInbox } from "../../adapters/ports.ts";
 import { readRecompare } from "../../adapters/recompares.ts";
 import { createRulesOf, type RulesOf } from "../../core/diff/allowed.ts";
+import type { SchemasOf } from "../../core/diff/schemas.ts";
 import { createNaming } from "../../core/endpoints/naming.ts";
 import { factsOf } from "../../core/noise/facts-of.ts";
 import { decodeSegment } from "../../core/segment/codec.ts";
@@ -32,6 +33,7 @@ type Work = { readonly record: SQSRecord } & (
 /** How the segments of an environment are compared, and where their facts go. */
 interface Comparing {
   readonly rulesOf: RulesOf;
+  readonly schemasOf: SchemasOf;
   readonly keyOf: (run: string) => FactsKey;
 }
 
@@ -72,13 +74,14 @@ export const processSegments = async (
   );
 };
 
-const comparingOnce = ({ catalog, rules }: DiffPairsPorts): Batch["comparing"] => {
+const comparingOnce = (ports: DiffPairsPorts): Batch["comparing"] => {
   const read = new Map<string, Promise<Comparing>>();
   return (env) => {
     const known =
       read.get(env) ??
-      Promise.all([rules.rules(env), readRouting(catalog, env)]).then(([its, routing]) => ({
+      Promise.all([ports.rules.rules(env), readContract(ports, env)]).then(([its, { routing, schemasOf }]) => ({
         rulesOf: createRulesOf(its, createNaming(routing)),
+        schemasOf,
         keyOf: (run) => factsKeyOf(env, run, its),
       }));
     read.set(env, known);
@@ -107,8 +110,9 @@ function readRules(work: readonly Work[], { comparing }: Batch): Promise<readonl
 
 async function writeFacts(work: readonly Work[], { ports, comparing }: Batch): Promise<readonly Work[]> {
   const write = async ({ segment }: Received): Promise<void> => {
-    const { rulesOf, keyOf } = await comparing(segment.env);
-    await ports.facts.put(keyOf(segment.run), minuteOf(segment.openedAt), segment.id, factsOf(segment, rulesOf));
+    const { rulesOf, schemasOf, keyOf } = await comparing(segment.env);
+    const facts = factsOf(segment, rulesOf, schemasOf);
+    await ports.facts.put(keyOf(segment.run), minuteOf(segment.openedAt), segment.id, facts);
   };
   const written: Promise<Work>[] = [];
   for (const one of work) {

@@ -1,4 +1,4 @@
-import { createNames, readRouting } from "../../adapters/endpoint-map.ts";
+import { createNames, readContract } from "../../adapters/endpoint-map.ts";
 import { factsKeyOf } from "../../adapters/judgement.ts";
 import { minuteOf } from "../../adapters/minute.ts";
 import type { Archive, ArchiveObject, FactsKey, FactsStore, Ports, Recompare } from "../../adapters/ports.ts";
@@ -11,7 +11,7 @@ import { foldMinutes } from "../judge/fold.ts";
 
 export type RecomparePorts = Pick<
   Ports,
-  "archive" | "catalog" | "endpointMap" | "facts" | "recompares" | "rules" | "wake"
+  "archive" | "catalog" | "endpointMap" | "facts" | "recompares" | "rules" | "schemas" | "wake"
 >;
 
 /** Facts written at once: DynamoDB takes 1 000 a second in a partition. */
@@ -34,14 +34,15 @@ export const recompareStep = async (
   const key = factsKeyOf(env, run, rules);
   if (stored?.version !== version || key.version !== version || stored.next === null) return;
   const begun = stored.total > 0 ? stored : { ...stored, total: await countObjects(ports.archive, key, stored) };
-  const rulesOf = createRulesOf(rules, createNaming(await readRouting(ports.catalog, env)));
+  const { routing, schemasOf } = await readContract(ports, env);
+  const rulesOf = createRulesOf(rules, createNaming(routing));
   const minutes = new Set<number>();
   const unwritten: Unwritten[] = [];
   let reached: Recompare = begun;
   let isCut = false;
   for await (const { segment, at } of segmentsFrom(ports.archive, key, begun)) {
     minutes.add(minuteOf(segment.openedAt));
-    unwritten.push({ segment, facts: factsOf(segment, rulesOf) });
+    unwritten.push({ segment, facts: factsOf(segment, rulesOf, schemasOf) });
     reached = { ...reached, ...at };
     isCut = now() >= deadline;
     if (isCut) break;

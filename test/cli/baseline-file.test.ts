@@ -23,20 +23,34 @@ test("routes are those of the list and of the OpenAPI file beside it", () => {
     "deploy/baseline.yaml": baseline("    routes: [POST /orders]\n    openapi: ../api/openapi.yaml\n"),
     "api/openapi.yaml": OPENAPI,
   };
-  expect(readBaselineFile(io(files), "deploy/baseline.yaml").services).toEqual({
+  expect(readBaselineFile(io(files), "deploy/baseline.yaml").file.services).toEqual({
     web: { url: "http://localhost:3000", routes: ["POST /orders", "GET /api/users/{name}"] },
   });
+});
+
+test("answers are said to have a schema; those whose schema cannot be used are named", async () => {
+  const cli = cliUnderTest();
+  const answer = (schema: string) => `{ description: ok, content: { application/json: { schema: ${schema} } } }`;
+  const responses = (schema: string) => `get: { responses: { "200": ${answer(schema)} } }`;
+  const openapi = `paths:\n  /a: { ${responses("{ type: object }")} }\n  /b: { ${responses('{ $ref: "b.yaml" }')} }\n`;
+  Object.assign(cli.files, { "baseline.yaml": baseline("    openapi: openapi.yaml\n"), "openapi.yaml": openapi });
+  const { exit, out, err } = await cli.run("baseline create --file baseline.yaml");
+  expect([exit, err]).toEqual([
+    0,
+    "one answer is not checked against a schema:\n  openapi.yaml: GET /b 200: b.yaml is another file: bundle them into one\n",
+  ]);
+  expect(out).toContain("2 routes, 1 answer with a schema");
 });
 
 test("an OpenAPI file may be JSON", () => {
   const openapi = JSON.stringify({ openapi: "3.0.0", paths: { "/a": { get: {} } } });
   const files = { "baseline.yaml": baseline("    openapi: openapi.json\n"), "openapi.json": openapi };
-  expect(readBaselineFile(io(files), "baseline.yaml").services.web?.routes).toEqual(["GET /a"]);
+  expect(readBaselineFile(io(files), "baseline.yaml").file.services.web?.routes).toEqual(["GET /a"]);
 });
 
 test("without either, none are given", () => {
-  const { services } = readBaselineFile(io({ "baseline.yaml": baseline("") }), "baseline.yaml");
-  expect(services).toEqual({ web: { url: "http://localhost:3000" } });
+  const { file } = readBaselineFile(io({ "baseline.yaml": baseline("") }), "baseline.yaml");
+  expect(file.services).toEqual({ web: { url: "http://localhost:3000" } });
 });
 
 test.each<[title: string, service: string, openapi: string, says: string]>([

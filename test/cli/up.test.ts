@@ -93,11 +93,15 @@ test("a second Ctrl-C ends at once", async () => {
 
 test("every option arrives", async () => {
   const cli = await cliWithOverlay();
+  cli.files["openapi.yaml"] = "paths: { /a: { get: { responses: { 200: { schema: { $ref: 'b.yaml' } } } } } }\n";
   cli.files["rules.yaml"] = "rules:\n  - ignore: body/at\n";
   const options =
-    "--no-secondary --port 0 --api-port 0 --sample 12.5% --data /d --rules rules.yaml --name mine --baseline-version 1 --candidate-version 2 --new-run";
-  const { asked } = await up(cli, `up ${URLS} ${options}`);
+    "--no-secondary --port 0 --api-port 0 --sample 12.5% --data /d --rules rules.yaml --openapi openapi.yaml --name mine --baseline-version 1 --candidate-version 2 --new-run";
+  const { asked, err } = await up(cli, `up ${URLS} ${options}`);
+  expect(err).toContain("openapi.yaml: GET /a 200: b.yaml is another file");
   expect(asked[0]).toMatchObject({
+    routes: ["GET /a"],
+    schemas: { responses: {}, schemas: {} },
     secondary: "none",
     port: 0,
     apiPort: 0,

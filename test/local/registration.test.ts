@@ -41,6 +41,8 @@ test.each<[string, Partial<Options>]>([
   ["a control overlay", { secondary: "http://localhost:3002" }],
   ["another version of the candidate", { candidateVersion: "2" }],
   ["another version of the baseline", { baselineVersion: "2" }],
+  ["another route list", { routes: ["GET /a"] }],
+  ["schemas of its answers", { schemas: { responses: { "GET /a": { "200": "#/a" } }, schemas: { "#/a": true } } }],
   ["the wish for it", { newRun: true }],
 ])("%s begins a new run of the same overlay, which is then continued", async (what, change) => {
   const name = what.replaceAll(" ", "-");
@@ -50,6 +52,20 @@ test.each<[string, Partial<Options>]>([
   expect(second.run.id).not.toBe(first.run.id);
   expect(await up({ name, ...change, newRun: false })).toEqual(second);
   expect((await ports.catalog.runs(first.id)).map(({ attempt }) => attempt)).toEqual([1, 2]);
+});
+
+test("an OpenAPI file that is given again, or not given again, changes nothing", async () => {
+  const openapi = (ref: string) => ({
+    routes: ["GET /a"],
+    schemas: { responses: { "GET /a": { "200": ref } }, schemas: { [ref]: true } },
+  });
+  const first = await up({ name: "told", ...openapi("#/a") });
+  expect(await up({ name: "told", ...openapi("#/a") })).toEqual(first);
+  expect(await up({ name: "told" })).toEqual(first);
+  expect((await up({ name: "told", ...openapi("#/b") })).run.attempt).toBe(2);
+  const without = { routes: ["GET /a"], schemas: { responses: {}, schemas: {} } };
+  const second = await up({ name: "untold", ...without });
+  expect(await up({ name: "untold", ...without })).toEqual(second);
 });
 
 test("back to an earlier primary is a new run against the same baseline as then", async () => {

@@ -8,7 +8,7 @@ import { answer, json as jsonText } from "./captures.ts";
 const ENDPOINT = "GET /a";
 const json = (value: unknown) => jsonText(JSON.stringify(value));
 const placesUnder = (rules: readonly Rule[], left: unknown, right: unknown): string[] =>
-  compare(json(left), json(right), createRulesOf({ rules: [...rules] })(ENDPOINT)).divergences.map(
+  compare(json(left), json(right), { rules: createRulesOf({ rules: [...rules] })(ENDPOINT) }).divergences.map(
     ({ kind, place }) => `${kind} ${place}`,
   );
 
@@ -27,8 +27,8 @@ test.each([
 });
 
 test("integers beyond 2^53 are told apart under a tolerance", () => {
-  const rules = createRulesOf({ rules: [{ tolerance: "body/n", absolute: 0.5 }] })(ENDPOINT);
-  const found = compare(jsonText('{"n":9007199254740992}'), jsonText('{"n":9007199254740993}'), rules);
+  const terms = { rules: createRulesOf({ rules: [{ tolerance: "body/n", absolute: 0.5 }] })(ENDPOINT) };
+  const found = compare(jsonText('{"n":9007199254740992}'), jsonText('{"n":9007199254740993}'), terms);
   expect(found.divergences).toHaveLength(1);
 });
 
@@ -79,26 +79,28 @@ test("prose may be worded otherwise, as far as the rule says", () => {
 });
 
 test("a header that is a set may name its members in any order", () => {
-  const rules = (rule: Rule[]) => createRulesOf({ rules: rule })(ENDPOINT);
+  const terms = (rules: Rule[]) => ({ rules: createRulesOf({ rules })(ENDPOINT) });
   const [left, right] = ["a, b", "b,a"].map((value) => answer({ body: "x", headers: [["X-Features", value]] }));
-  expect(compare(left!, right!, rules([])).divergences).toHaveLength(1);
-  expect(compare(left!, right!, rules([{ set: "header/x-features" }])).divergences).toEqual([]);
+  expect(compare(left!, right!, terms([])).divergences).toHaveLength(1);
+  expect(compare(left!, right!, terms([{ set: "header/x-features" }])).divergences).toEqual([]);
   const other = answer({ body: "x", headers: [["X-Features", "a"]] });
-  expect(compare(left!, other, rules([{ set: "header/x-features" }])).divergences).toHaveLength(1);
+  expect(compare(left!, other, terms([{ set: "header/x-features" }])).divergences).toHaveLength(1);
 });
 
 test("a rule is for its endpoint, and is counted where it was needed", () => {
   const rule = { endpoint: ENDPOINT, tolerance: "body/n", absolute: 1 };
   const rulesOf = createRulesOf({ rules: [rule] });
   expect(rulesOf("GET /b")).toBeUndefined();
-  const marks = marksOf(json({ n: 1 }), json({ n: 2 }), undefined, 0, rulesOf(ENDPOINT));
+  const marks = marksOf(json({ n: 1 }), json({ n: 2 }), undefined, 0, { rules: rulesOf(ENDPOINT) });
   expect([marks.marks, [...marks.used]]).toEqual([[], [ruleKey(rule)]]);
-  expect([...marksOf(json({ m: 1 }), json({ m: 2 }), undefined, 0, rulesOf(ENDPOINT)).used]).toEqual([]);
+  expect([...marksOf(json({ m: 1 }), json({ m: 2 }), undefined, 0, { rules: rulesOf(ENDPOINT) }).used]).toEqual([]);
 });
 
 test("a difference that is allowed is no mark of the secondary either", () => {
   const rulesOf = createRulesOf({ rules: [{ tolerance: "body/n", absolute: 1 }] });
-  const marks = marksOf(json({ n: 1, k: 1 }), json({ n: 2, k: 2 }), json({ n: 1.5, k: 1 }), 0, rulesOf(ENDPOINT));
+  const marks = marksOf(json({ n: 1, k: 1 }), json({ n: 2, k: 2 }), json({ n: 1.5, k: 1 }), 0, {
+    rules: rulesOf(ENDPOINT),
+  });
   expect(marks.marks).toEqual([{ place: "body/k", kind: "value", odd: "candidate" }]);
 });
 

@@ -76,6 +76,30 @@ describe("catalog", () => {
     expect(body.id).toMatch(/^shop-\w{6}$/);
   });
 
+  test("of a baseline's schemas it is said how many there are, and a promoted overlay keeps those of services it left alone", async () => {
+    const api = await apiWithOverlay();
+    const its = (route: string) => ({
+      responses: { [route]: { "200": "#/a", "404": "#/a" } },
+      schemas: { "#/a": true },
+    });
+    const services = { ...SHOP.services, stock: { url: "http://localhost:3100" } };
+    const schemas = { web: its("GET /web"), stock: its("GET /stock") };
+    const { body } = await asked(api, "POST", "/baselines", { file: { ...SHOP, name: "two", services }, schemas });
+    expect(body.schemas).toEqual({ web: 2, stock: 2 });
+    expect(await api.ports.schemas.of(body.id)).toEqual(schemas);
+    await asked(api, "POST", "/overlays", { baseline: "two", file: { ...CHECKOUT, name: "of-two" } });
+    const promoted = (await asked(api, "POST", "/environments/of-two/promote")).body;
+    expect(promoted.schemas).toEqual({ stock: 2 });
+    expect(await api.ports.schemas.of(promoted.id)).toEqual({ stock: schemas.stock });
+  });
+
+  test("schemas of a service that the baseline does not have are refused by name", async () => {
+    const schemas = { wbe: { responses: { "GET /": { "200": "#/a" } }, schemas: { "#/a": true } } };
+    const { status, body } = await apiUnderTest().call("POST", "/baselines", { file: SHOP, schemas });
+    expect(status).toBe(400);
+    expect(body.faults).toEqual([{ field: "schemas.wbe", message: 'is no service of baseline "shop"; allowed: web' }]);
+  });
+
   test("an overlay begins switched off, with its first run at the versions of both files", async () => {
     const api = await apiWithOverlay();
     const { body } = await asked(api, "GET", "/overlays/checkout");

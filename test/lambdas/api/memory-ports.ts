@@ -1,5 +1,6 @@
 import type { AuditEntry, Ports, Recompare, VerdictCrossing } from "../../../adapters/ports.ts";
 import { NO_RULES, type Rules } from "../../../core/diff/rules.ts";
+import type { ResponseSchemas } from "../../../core/endpoints/response-schemas.ts";
 import { type Learned, learn } from "../../../core/endpoints/slugs.ts";
 import { ShadowgraphError } from "../../../core/errors.ts";
 import type { Facts } from "../../../core/noise/facts.ts";
@@ -18,6 +19,7 @@ export const memoryPorts = (): Ports => {
     wake: { judge: async () => {} },
     recompares: memoryRecompares(),
     endpointMap: memoryEndpointMap(),
+    schemas: memorySchemas(),
     rules: memoryRules(),
     verdicts: memoryVerdicts(),
     audit: memoryAudit(),
@@ -153,6 +155,14 @@ const memoryRecompares = (): Ports["recompares"] => {
       return true;
     },
     ask: async () => {},
+  };
+};
+
+const memorySchemas = (): Ports["schemas"] => {
+  const byBaseline = new Map<string, Readonly<Record<string, ResponseSchemas>>>();
+  return {
+    put: async (baseline, byService) => void byBaseline.set(baseline, byService),
+    of: async (baseline) => byBaseline.get(baseline) ?? {},
   };
 };
 

@@ -19,7 +19,7 @@ import { judgeRun } from "../../../lambdas/judge/judge-run.ts";
 import { type AwsStack, startStack } from "../../adapters/aws-stack.ts";
 import { bytesOf, MINUTE } from "../../adapters/segments.ts";
 import { type ApiUnderTest, apiUnderTest, CHECKOUT, SHOP } from "../api/api-under-test.ts";
-import { KINDS_OF_RULE, ruledSegments } from "./ruled.ts";
+import { ENDPOINT, KINDS_OF_RULE, ruledSegments } from "./ruled.ts";
 
 const settings = VerdictSettings.parse({});
 const MINUTES = [MINUTE, MINUTE, MINUTE + 1, MINUTE + 61];
@@ -115,6 +115,29 @@ describe.each(KINDS_OF_RULE)("%s, set after the fact", (_name, rule, value) => {
     await workOff();
     expect(await readingOf(id)).toEqual(before);
   });
+});
+
+test("answers are held against the baseline's schemas, at first and under changed rules", async () => {
+  const ref = "#/components/schemas/Order";
+  const schema = { type: "object" as const, properties: { k: { enum: [0] } } };
+  const schemas = { web: { responses: { [ENDPOINT]: { "200": ref } }, schemas: { [ref]: schema } } };
+  const services = { web: { ...SHOP.services.web, routes: [ENDPOINT] } };
+  const file = { ...SHOP, name: "with-schemas", services };
+  expect((await api.call("POST", "/baselines", { file, schemas })).status).toBe(201);
+  const { body } = await api.call("POST", "/overlays", { baseline: file.name, file: { ...CHECKOUT, name: "held" } });
+  const segments = ruledSegments(body.run.id, MINUTES, VALUE, body.id);
+  const found = async () =>
+    (await readingOf(body.id)).findings.flatMap(({ place, kind, count }) =>
+      kind === "schema" ? [{ place, count }] : [],
+    );
+  await deliver(segments);
+  await fold(body.id, body.run.id);
+  const before = await found();
+  // The candidate's `k` is 1 in pairs 0 and 7 of the 12 in each of the four segments; pair 7 has no secondary.
+  expect(before).toEqual([{ place: "body/k", count: 8 }]);
+  await setRules(body.id, TOLERANCE);
+  expect(await workOff()).toBe(1);
+  expect(await found()).toEqual(before);
 });
 
 const TOLERANCE: Rule = { tolerance: "body/v", absolute: 0.01 };
