@@ -52,6 +52,8 @@ const inPosition = (left: number, right: number) => ({
   isReordered: false,
 });
 
+const MENDED = "schemas: the old version breaks the file and the new one mends it";
+
 const COMPARATORS: readonly Mutation[] = [
   gives("core/diff/headers.ts", "headers are not compared", "wire: a redirect goes elsewhere", {
     compareHeaders: nothing,
@@ -125,6 +127,16 @@ const COMPARATORS: readonly Mutation[] = [
   gives("core/diff/similarity.ts", "all prose is alike", "rules: prose becomes an excuse", { similarity: () => 1 }),
   gives("core/diff/allowed.ts", "rules are not applied", "rules: a set of four may stand in any order", {
     createRulesOf: () => nothing,
+  }),
+  gives("core/diff/schemas.ts", "no answer is held against its schema", "schemas: a tier that the file does not know", {
+    compareWithSchemas: nothing,
+  }),
+  gives("core/diff/schemas.ts", "what is mended counts as broken", MENDED, { isMended: () => false }),
+  gives("core/diff/schema-check.ts", "no schema is broken", "schemas: a field that the file requires is gone", {
+    violationsOf: () => [],
+  }),
+  gives("core/diff/schema-bounds.ts", "nothing has its type", "schemas: a value changes and stays within the file", {
+    hasType: (_schema: unknown, value: unknown) => value !== 7,
   }),
   gives("core/diff/ignore.ts", "nothing is ignored", "environment: an expected change, ignored by rule", {
     isIgnored: nothing,

@@ -3,6 +3,10 @@ import { createKeyedHash } from "../../core/capture/keyed-hash.ts";
 import { requestOf, respondedOf } from "../../core/capture/message.ts";
 import { createRedactor } from "../../core/capture/redact.ts";
 import { createRulesOf } from "../../core/diff/allowed.ts";
+import { createSchemasOf } from "../../core/diff/schemas.ts";
+import { createNaming } from "../../core/endpoints/naming.ts";
+import { routesIn } from "../../core/endpoints/openapi.ts";
+import { schemasIn } from "../../core/endpoints/response-schemas.ts";
 import { withoutIgnored } from "../../core/noise/apply.ts";
 import type { Facts } from "../../core/noise/facts.ts";
 import { factsOf } from "../../core/noise/facts-of.ts";
@@ -104,17 +108,19 @@ const trafficOf = (scenario: Scenario): Traffic => {
 };
 
 /** What diff-pairs and judge do: facts of each segment, minutes, the run. */
-const foldedFacts = (segments: readonly Segment[], rules: Scenario["rules"]): Facts => {
+const foldedFacts = (segments: readonly Segment[], { rules, openapi }: Scenario): Facts => {
   const minutes = Map.groupBy(segments, ({ openedAt }) => Math.floor(openedAt / MINUTE_MS));
   const rulesOf = createRulesOf({ rules });
-  const factsOfSegment = (segment: Segment) => factsOf(decodeSegment(encodeSegment(segment)), rulesOf);
+  const naming = createNaming({ routes: openapi === undefined ? [] : routesIn(openapi), isWhole: false });
+  const schemasOf = createSchemasOf(openapi === undefined ? [] : [schemasIn(openapi).found], naming);
+  const factsOfSegment = (segment: Segment) => factsOf(decodeSegment(encodeSegment(segment)), rulesOf, schemasOf);
   return foldFacts([...minutes.values()].map((ofMinute) => asMinute(foldFacts(ofMinute.map(factsOfSegment)))));
 };
 
 /** The whole way, from raw bytes to the verdict. */
 export const judgeScenario = (scenario: Scenario): Judged => {
   const { segments, outcomes, endedAt } = trafficOf(scenario);
-  const facts = foldedFacts(segments, scenario.rules);
+  const facts = foldedFacts(segments, scenario);
   const state = scenario.tee.killedWith === undefined ? ("closed" as const) : ("live" as const);
   const heartbeat = { tee: "tee", epoch: "1", at: endedAt, state, outcomes };
   const accounting = accountingOf(facts.tees, [heartbeat], endedAt + LATER_MS);

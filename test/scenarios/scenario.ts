@@ -5,6 +5,7 @@ import * as z from "zod";
 import { CONTROLS } from "../../core/capture/control.ts";
 import { KINDS } from "../../core/diff/place.ts";
 import { RulesFile } from "../../core/diff/rules.ts";
+import { OpenApiFile } from "../../core/endpoints/openapi.ts";
 import { VerdictSettings } from "../../core/verdict/settings.ts";
 import { VERDICTS } from "../../core/verdict/verdict.ts";
 
@@ -78,6 +79,8 @@ const Scenario = z.strictObject({
   coding: Coding.optional(),
   changes: z.array(Change).default([]),
   rules: RulesFile.shape.rules,
+  /** What the service says that it answers. */
+  openapi: OpenApiFile.optional(),
   settings: z.preprocess((it) => ({ tolerance: 0.01, ...(it as object) }), VerdictSettings),
   tee: z
     .strictObject({
@@ -105,7 +108,17 @@ const Scenario = z.strictObject({
 });
 export type Scenario = z.infer<typeof Scenario> & { readonly family: string };
 
-export const FAMILIES = ["noise", "body", "wire", "formats", "masked", "rules", "environment", "recorded"] as const;
+export const FAMILIES = [
+  "noise",
+  "body",
+  "wire",
+  "formats",
+  "masked",
+  "rules",
+  "schemas",
+  "environment",
+  "recorded",
+] as const;
 
 const readYaml = (path: string): unknown =>
   parse(readFileSync(join(import.meta.dirname, path), "utf8"), { merge: true });
