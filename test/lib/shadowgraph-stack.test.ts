@@ -1,10 +1,12 @@
 import { Match, Template } from "aws-cdk-lib/assertions";
 import { App } from "aws-cdk-lib/core";
 import { ShadowgraphStack, type ShadowgraphStackProps } from "../../lib/shadowgraph-stack.ts";
+import { newOutdir } from "./new-outdir.ts";
 
 // Without the built-in validation and the bundling, which take seconds: the synth of the whole app does both.
 const templateOf = (props: ShadowgraphStackProps = {}): Template => {
-  const app = new App({ builtinCloudFormationValidation: false, context: { "aws:cdk:bundling-stacks": [] } });
+  const context = { "aws:cdk:bundling-stacks": [] };
+  const app = new App({ outdir: newOutdir(), builtinCloudFormationValidation: false, context });
   return Template.fromStack(new ShadowgraphStack(app, "Shadowgraph", props));
 };
 const template = templateOf();
