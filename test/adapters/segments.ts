@@ -18,7 +18,18 @@ interface Given {
 /** A segment as a tee sends it: `GET /orders/{id}`, a JSON body with a price. */
 export const segmentOf = (given: Given = {}): Segment => {
   const { env = "ov-1", run = "run-1", seq = 0, openedAt = MINUTE * 60_000, pairs = 4, divergingEvery = 2 } = given;
-  const sampled = (seq + 1) * pairs;
+  const all = Array.from({ length: pairs }, (_, i) =>
+    pairOf(`tee-epoch-${seq * pairs + i}`, openedAt + i, i % divergingEvery === 0),
+  );
+  return segmentWith(all, { env, run, seq, openedAt });
+};
+
+/** The segment of a tee that sent as many pairs in each before, all of them compared. */
+export const segmentWith = (
+  pairs: readonly StoredPair[],
+  { env, run, seq, openedAt }: Required<Pick<Given, "env" | "run" | "seq" | "openedAt">>,
+): Segment => {
+  const sampled = (seq + 1) * pairs.length;
   return {
     id: `tee.epoch.${run}.${seq}`,
     env,
@@ -28,9 +39,7 @@ export const segmentOf = (given: Given = {}): Segment => {
     closedAt: openedAt + 100,
     control: "baseline",
     outcomes: { ...noOutcomes(), sampled, compared: sampled },
-    pairs: Array.from({ length: pairs }, (_, i) =>
-      pairOf(`tee-epoch-${seq * pairs + i}`, openedAt + i, i % divergingEvery === 0),
-    ),
+    pairs,
   };
 };
 

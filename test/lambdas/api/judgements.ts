@@ -1,3 +1,4 @@
+import { emptyFacts } from "../../../core/noise/merge.ts";
 import { noOutcomes } from "../../../core/pair/outcome.ts";
 import type { EndpointVerdict, Finding, Verdict } from "../../../core/verdict/verdict.ts";
 import type { Judgement, ReadJudgement } from "../../../lambdas/api/deps.ts";
@@ -88,16 +89,7 @@ export const judgementsOf = (sceneOf: () => Scene): ReadJudgement => {
     return {
       ...(recomparing && { recomparing }),
       findings,
-      facts: {
-        control: "baseline",
-        endpoints: {},
-        tees: {},
-        firstAt: 0,
-        lastAt: 0,
-        candidateAnswered: null,
-        capped: {},
-        hits: {},
-      },
+      facts: { ...emptyFacts(), control: "baseline" },
       accounting: {
         outcomes: { ...noOutcomes(), sampled: pairs, compared: pairs },
         inFlight: 0,

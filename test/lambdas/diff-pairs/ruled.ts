@@ -1,6 +1,6 @@
 import type { Rule } from "../../../core/diff/rules.ts";
-import { noOutcomes } from "../../../core/pair/outcome.ts";
 import type { Segment, StoredPair } from "../../../core/segment/segment.ts";
+import { segmentWith } from "../../adapters/segments.ts";
 import { answer, json } from "../../core/diff/captures.ts";
 
 export const ENDPOINT = "GET /orders/{id}";
@@ -86,16 +86,6 @@ const pairOf = (index: number, openedAt: number, value: Value): StoredPair => ({
 export const ruledSegments = (run: string, minutes: readonly number[], value: Value, env = "ov-1"): Segment[] =>
   minutes.map((minute, seq) => {
     const openedAt = minute * 60_000;
-    const sampled = 12 * (seq + 1);
-    return {
-      id: `tee.epoch.${run}.${seq}`,
-      env,
-      run,
-      stamp: { tee: "tee", epoch: "epoch", seq },
-      openedAt,
-      closedAt: openedAt + 100,
-      control: "baseline",
-      outcomes: { ...noOutcomes(), sampled, compared: sampled },
-      pairs: Array.from({ length: 12 }, (_, index) => pairOf(index, openedAt, value)),
-    };
+    const pairs = Array.from({ length: 12 }, (_, index) => pairOf(index, openedAt, value));
+    return segmentWith(pairs, { env, run, seq, openedAt });
   });
