@@ -1,6 +1,7 @@
 import { laterOutcomes } from "../pair/outcome.ts";
 import { addCapped, byText, CAPS, type Capped, MAX_CLUSTERS, OTHER_ENDPOINT } from "./caps.ts";
 import type { EndpointFacts, Facts, LatencyFacts, TeeFacts } from "./facts.ts";
+import { asMinute } from "./minute.ts";
 import { capPlaces, mergePlaces } from "./place-facts.ts";
 import { capSignatures, mergeSignatures } from "./signature.ts";
 import { emptySketch, mergeSketches } from "./sketch.ts";
@@ -82,6 +83,10 @@ export const foldFacts = (list: readonly Facts[]): Facts => {
   }
   return level[0] as Facts;
 };
+
+/** All facts as one, those of each minute given together: what folding them by way of the store comes to. */
+export const foldByMinute = (minutes: Iterable<readonly Facts[]>): Facts =>
+  foldFacts([...minutes].map((its) => asMinute(foldFacts(its))));
 
 /** Every segment names its tee, so facts without a tee are of no segment, and their control says nothing. */
 const mergeControls = (a: Facts, b: Facts): Facts["control"] => {

@@ -7,8 +7,7 @@ import { createNaming } from "../../core/endpoints/naming.ts";
 import { withoutIgnored } from "../../core/noise/apply.ts";
 import type { Facts } from "../../core/noise/facts.ts";
 import { factsOf } from "../../core/noise/facts-of.ts";
-import { foldFacts } from "../../core/noise/merge.ts";
-import { asMinute } from "../../core/noise/minute.ts";
+import { foldByMinute } from "../../core/noise/merge.ts";
 import { rename, withUnrouted } from "../../core/noise/rename.ts";
 import type { Overlay } from "../../core/sampling/environment.ts";
 import { judge } from "../../core/verdict/judge.ts";
@@ -52,30 +51,19 @@ const sampleUnder = async (
   const end = now() + COMPARE_MS;
   const { routing, schemasOf } = await readContract(ports, id);
   const naming = createNaming(routing, await ports.endpointMap.learned(id));
-  const sides = both.map((rules) => ({ rulesOf: createRulesOf(rules, createNaming(routing)), made: [] as OfMinute[] }));
+  const sides = both.map((rules) => ({ rulesOf: createRulesOf(rules, createNaming(routing)), made: [] as Facts[] }));
+  const minutes: number[] = [];
   for await (const segment of sampleSegments(ports.archive, id, run.id)) {
-    const minute = minuteOf(segment.openedAt);
-    for (const { rulesOf, made } of sides)
-      made.push({ minute, facts: rename(factsOf(segment, rulesOf, schemasOf), naming) });
+    minutes.push(minuteOf(segment.openedAt));
+    for (const { rulesOf, made } of sides) made.push(rename(factsOf(segment, rulesOf, schemasOf), naming));
     if (now() >= end) break;
   }
-  const [old, fresh] = sides.map(({ made }) => foldMinutes(made));
+  const [old, fresh] = sides.map(({ made }) => {
+    const byMinute = Map.groupBy(made, (_, index) => minutes[index]);
+    return withUnrouted(foldByMinute(byMinute.values()));
+  });
   return [old as Facts, fresh as Facts];
 };
-
-interface OfMinute {
-  readonly minute: number;
-  readonly facts: Facts;
-}
-
-const foldMinutes = (all: readonly OfMinute[]): Facts =>
-  withUnrouted(
-    foldFacts(
-      [...Map.groupBy(all, ({ minute }) => minute).values()].map((same) =>
-        asMinute(foldFacts(same.map(({ facts }) => facts))),
-      ),
-    ),
-  );
 
 const changeOf = (before: Judged, after: Judged, stored: number): Preview => {
   const [old, fresh] = [before, after].map(({ findings }) => new Set(findings.map(({ id }) => id)));

@@ -10,8 +10,7 @@ import { schemasIn } from "../../core/endpoints/response-schemas.ts";
 import { withoutIgnored } from "../../core/noise/apply.ts";
 import type { Facts } from "../../core/noise/facts.ts";
 import { factsOf } from "../../core/noise/facts-of.ts";
-import { foldFacts } from "../../core/noise/merge.ts";
-import { asMinute } from "../../core/noise/minute.ts";
+import { foldByMinute } from "../../core/noise/merge.ts";
 import { noOutcomes, type OutcomeCounts } from "../../core/pair/outcome.ts";
 import { createClusterOf } from "../../core/segment/cluster.ts";
 import { decodeSegment, encodeSegment } from "../../core/segment/codec.ts";
@@ -114,7 +113,7 @@ const foldedFacts = (segments: readonly Segment[], { rules, openapi }: Scenario)
   const naming = createNaming({ routes: openapi === undefined ? [] : routesIn(openapi), isWhole: false });
   const schemasOf = createSchemasOf(openapi === undefined ? [] : [schemasIn(openapi).found], naming);
   const factsOfSegment = (segment: Segment) => factsOf(decodeSegment(encodeSegment(segment)), rulesOf, schemasOf);
-  return foldFacts([...minutes.values()].map((ofMinute) => asMinute(foldFacts(ofMinute.map(factsOfSegment)))));
+  return foldByMinute([...minutes.values()].map((ofMinute) => ofMinute.map(factsOfSegment)));
 };
 
 /** The whole way, from raw bytes to the verdict. */

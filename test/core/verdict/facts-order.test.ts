@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { factsOf } from "../../../core/noise/facts-of.ts";
-import { foldFacts } from "../../../core/noise/merge.ts";
-import { asMinute } from "../../../core/noise/minute.ts";
+import { foldByMinute } from "../../../core/noise/merge.ts";
 import type { Segment } from "../../../core/segment/segment.ts";
 import { judge } from "../../../core/verdict/judge.ts";
 import { failed, json } from "../diff/captures.ts";
@@ -46,8 +45,8 @@ const segments = fc.array(fc.array(pair, { minLength: 1, maxLength: 8 }), { maxL
 const judged = (delivered: readonly Segment[]) => {
   const items = new Map(delivered.map((segment) => [segment.id, segment]));
   const minutes = Map.groupBy(items.values(), ({ openedAt }) => Math.floor(openedAt / MINUTE_MS));
-  const facts = [...minutes.values()].map((its) => asMinute(foldFacts(its.map((segment) => factsOf(segment)))));
-  return judge({ facts: foldFacts(facts), accounting: accounted(), settings: DEFAULTS, attempts: 1 });
+  const facts = foldByMinute([...minutes.values()].map((its) => its.map((segment) => factsOf(segment))));
+  return judge({ facts, accounting: accounted(), settings: DEFAULTS, attempts: 1 });
 };
 
 test("in whatever order segments come, and however often, the verdict and its findings are the same", () => {

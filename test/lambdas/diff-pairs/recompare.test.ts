@@ -7,8 +7,7 @@ import { createRulesOf } from "../../../core/diff/allowed.ts";
 import { NO_RULES, type Rule } from "../../../core/diff/rules.ts";
 import { withoutIgnored } from "../../../core/noise/apply.ts";
 import { factsOf } from "../../../core/noise/facts-of.ts";
-import { foldFacts } from "../../../core/noise/merge.ts";
-import { asMinute } from "../../../core/noise/minute.ts";
+import { foldByMinute } from "../../../core/noise/merge.ts";
 import type { Segment } from "../../../core/segment/segment.ts";
 import { accountingOf } from "../../../core/verdict/accounting.ts";
 import { judge } from "../../../core/verdict/judge.ts";
@@ -84,10 +83,8 @@ const fold = (env: string, run: string) => foldMinutes(ports.facts, factsKeyOf(e
 const fresh = (segments: readonly Segment[], rules: readonly Rule[]) => {
   const applied = { version: 1, rules: [...rules] };
   const byMinute = Map.groupBy(segments, ({ openedAt }) => minuteOf(openedAt));
-  const facts = [...byMinute.values()].map((same) =>
-    asMinute(foldFacts(same.map((segment) => factsOf(segment, createRulesOf(applied))))),
-  );
-  const whole = foldFacts(facts);
+  const facts = [...byMinute.values()].map((same) => same.map((segment) => factsOf(segment, createRulesOf(applied))));
+  const whole = foldByMinute(facts);
   const without = withoutIgnored(whole, applied);
   const accounting = accountingOf(whole.tees, [], now());
   const judged = judge({ facts: without.facts, accounting, settings, attempts: 1, ratePerSecond: 0 });
