@@ -19,20 +19,10 @@ const middleOf = (bin: number): number => (2 * GAMMA ** bin) / (1 + GAMMA);
 
 export const emptySketch = (): Sketch => ({ zero: 0, bins: {} });
 
-export const addToSketch = (sketch: Sketch, value: number): Sketch => {
-  const builder = new SketchBuilder(sketch);
-  builder.add(value);
-  return builder.build();
-};
-
 /** Counts many values; ask for the sketch once. */
 export class SketchBuilder {
-  #zero: number;
-  readonly #bins: Map<number, number>;
-  constructor(start: Sketch = emptySketch()) {
-    this.#zero = start.zero;
-    this.#bins = new Map(Object.entries(start.bins).map(([bin, count]) => [Number(bin), count]));
-  }
+  #zero = 0;
+  readonly #bins = new Map<number, number>();
   /** Values that are no finite number are counted as zero, so that the count stays right. */
   add(value: number): void {
     if (!(value > 0 && value < Infinity)) {

@@ -1,5 +1,7 @@
 import fc from "fast-check";
-import { isCardNumber, replaceCardNumbers } from "../../../core/capture/card-number.ts";
+import { replaceCardNumbers } from "../../../core/capture/card-number.ts";
+
+const isCardNumber = (digits: string): boolean => replaceCardNumbers(digits, () => "#") === "#";
 
 test.each([
   ["Visa", "4111111111111111"],
