@@ -8,7 +8,7 @@ import { minuteOf } from "./minute.ts";
 import type { Archive, ArchiveObject } from "./ports.ts";
 
 /** A batch larger than this becomes several objects. */
-export const maxArchiveObjectBytes = 8 * 1024 * 1024;
+const maxArchiveObjectBytes = 8 * 1024 * 1024;
 
 type Received = Parameters<Archive["put"]>[0][number];
 

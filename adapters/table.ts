@@ -8,7 +8,7 @@ import { calling, faultOf } from "./fault.ts";
 import { objectKeyOf } from "./key.ts";
 
 /** DynamoDB's limit is 409 600 bytes with names and keys; beyond this a document moves to the bucket. */
-export const maxInlineBytes = 380_000;
+const maxInlineBytes = 380_000;
 
 export interface Key {
   readonly pk: string;

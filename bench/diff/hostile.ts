@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { HOSTILE } from "../../test/core/diff/hostile.ts";
 
 const TIMEOUT_MS = 10_000;
-export const BUDGET_MS = 50;
+const BUDGET_MS = 50;
 
 interface Cost {
   /** The first time, while nothing is compiled yet, and the median of five after it; CPU milliseconds. */

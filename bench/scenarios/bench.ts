@@ -7,7 +7,7 @@ import { readScenarios, type Scenario } from "../../test/scenarios/scenario.ts";
 import { diffyAccusations } from "./diffy.ts";
 
 /** Of one scenario or of many. */
-export interface Score {
+interface Score {
   readonly scenarios: number;
   /** Places accused, those of them rightly; findings expected, those of them found. */
   readonly accused: number;
@@ -39,7 +39,7 @@ const sum = (a: Score, b: Score): Score =>
   ) as unknown as Score;
 
 /** Where the label is INVALID nothing is to be said of the candidate, so that nobody is right or wrong about it. */
-export const scoreOf = ({ expected }: Scenario, accusations: readonly Accusation[]): Score => {
+const scoreOf = ({ expected }: Scenario, accusations: readonly Accusation[]): Score => {
   if (expected.verdict === "INVALID") return { ...NOTHING, scenarios: 1 };
   const real = [...expected.findings, ...expected.shown];
   const rightly = accusations.filter((it) => real.some((one) => isExpected(it, one))).length;

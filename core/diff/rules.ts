@@ -3,7 +3,7 @@ import * as z from "zod";
 import { RULE_FORMATS } from "./rule-formats.ts";
 
 /** What a rule may say, and the fields that belong to it. Each names the place it speaks of. */
-export const VERBS = {
+const VERBS = {
   ignore: [],
   tolerance: ["absolute", "relative", "ulp"],
   orderFree: [],

@@ -8,8 +8,7 @@ import type { Sketch } from "./sketch.ts";
  * `all` (all three differ: masked), `format` (all three differ, all in one self-evident volatile format such as a time or a UUID).
  * Without one: `unknown`, or `reverse` where the divergence is for the better (status class lower than the primary's).
  */
-export const ODDS = ["candidate", "secondary", "primary", "all", "format", "unknown", "reverse"] as const;
-export type Odd = (typeof ODDS)[number];
+export type Odd = "candidate" | "secondary" | "primary" | "all" | "format" | "unknown" | "reverse";
 
 /** One diverging place of one request. */
 export interface Mark {

@@ -21,7 +21,7 @@ const mergeExamples = (a: readonly Example[], b: readonly Example[]): readonly E
 const mergeConstants = (a: PlaceFacts["constant"], b: PlaceFacts["constant"]): PlaceFacts["constant"] =>
   a !== null && b !== null && a.primary === b.primary && a.candidate === b.candidate ? a : null;
 
-export const mergePlaceFacts = (a: PlaceFacts, b: PlaceFacts): PlaceFacts => ({
+const mergePlaceFacts = (a: PlaceFacts, b: PlaceFacts): PlaceFacts => ({
   place: a.place,
   kind: a.kind,
   firstAt: Math.min(a.firstAt, b.firstAt),

@@ -21,7 +21,7 @@ export const signatureKey = (marks: readonly Mark[]): string => keyOfText(signat
 export const keyOfText = (text: string): string => hash("sha256", text, "base64url").slice(0, 16);
 
 /** Sorted, each once. */
-export const canonicalMarks = (marks: readonly Mark[]): readonly Mark[] => {
+const canonicalMarks = (marks: readonly Mark[]): readonly Mark[] => {
   if (marks.length < 2) return marks;
   const byName = new Map(marks.map((mark) => [textOf(mark), mark]));
   return [...byName.keys()].sort(byText).map((text) => byName.get(text) as Mark);
@@ -57,7 +57,7 @@ export const coarseMarks = (marks: readonly Mark[]): readonly Mark[] => {
 };
 
 /** Nothing is left to make coarser. */
-export const isCoarse = (marks: readonly Mark[]): boolean => marks.every(({ place }) => KEPT_PLACES.has(place));
+const isCoarse = (marks: readonly Mark[]): boolean => marks.every(({ place }) => KEPT_PLACES.has(place));
 
 /** Few steps first: what stands high in an answer says most. */
 export const byWeight = (a: { readonly place: Place }, b: { readonly place: Place }): number =>

@@ -22,7 +22,7 @@ export const SAFE_METHODS = ["GET", "HEAD", "OPTIONS", "TRACE"] as const;
 /** How side effects of mirrored writes are kept away from the world; `none`: they are not, so writes are not mirrored. */
 export const SIDE_EFFECTS = ["none", "suppressed", "isolated", "stubbed"] as const;
 
-export const HeaderName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, "must be a header name (RFC 9110 token)");
+const HeaderName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, "must be a header name (RFC 9110 token)");
 const HeaderValue = z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, "must not hold control characters");
 
 /** Percent of requests, 0 to 100, in steps of 0.01. */

@@ -18,7 +18,7 @@ const shown = (value: unknown): string => {
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-export const isFields = (value: unknown): value is Fields =>
+const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 const isHex = (text: string, digits: number): boolean => {

@@ -31,9 +31,9 @@ export interface Accounting {
 }
 
 /** A tee says something every few seconds: silence for longer is death. A closed one has so long for its last segments to arrive. */
-export const TEE_SILENT_MS = 15_000;
+const TEE_SILENT_MS = 15_000;
 /** A segment that is missing in a sequence for so long does not come any more. */
-export const SEGMENT_LATE_MS = 60_000;
+const SEGMENT_LATE_MS = 60_000;
 
 interface TeeAccount {
   readonly outcomes: OutcomeCounts;

@@ -5,7 +5,7 @@ import { count, duration, percent, some } from "./sentences.ts";
 import type { VerdictSettings } from "./settings.ts";
 
 /** Shares of fewer than so many are not judged: one mishap among three would end a run. */
-export const MIN_JUDGED = 30;
+const MIN_JUDGED = 30;
 
 /** Not shedBreaker: that is the candidate's doing, and every time-out that led to it is in the facts as a failure. */
 const DROPS = ["tooLarge", "shedMemory", "shedInFlight", "undelivered", "unsupported"] as const;

@@ -9,7 +9,7 @@ import { type Answer, Drafts, listOrders, readCustomer, readLines, readOrder } f
 import { withChanges } from "./changes.ts";
 import { seeded } from "./shop.ts";
 
-export const ROLES = ["baseline", "overlay"] as const;
+const ROLES = ["baseline", "overlay"] as const;
 export type Role = (typeof ROLES)[number];
 
 const MAX_BODY_BYTES = 64 * 1024;

@@ -96,7 +96,7 @@ const serve = (instance: Instance, request: IncomingMessage, response: ServerRes
   response.end(isHead ? undefined : text);
 };
 
-export const createTwin = (): Server => {
+const createTwin = (): Server => {
   const instance = newInstance();
   return createServer((request, response) => serve(instance, request, response));
 };

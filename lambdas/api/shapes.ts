@@ -144,7 +144,7 @@ export const OverlayEnvironment = named(
 );
 export type OverlayEnvironment = z.infer<typeof OverlayEnvironment>;
 
-export const BaselineEnvironment = named(
+const BaselineEnvironment = named(
   "BaselineEnvironment",
   z.strictObject({
     kind: z.literal("baseline"),

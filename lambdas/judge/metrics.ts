@@ -3,7 +3,7 @@ import type { Overlay } from "../../core/sampling/environment.ts";
 import type { VerdictName } from "../../core/verdict/verdict.ts";
 
 /** Larger is worse, so that an alarm is a threshold. */
-export const VERDICT_CODES: Readonly<Record<VerdictName, number>> = {
+const VERDICT_CODES: Readonly<Record<VerdictName, number>> = {
   SAFE: 0,
   UNDECIDED: 1,
   INVALID: 2,

@@ -10,7 +10,7 @@ export interface Accusation {
   readonly kind: Kind;
 }
 
-export const isAt = (place: Place, pattern: string): boolean => {
+const isAt = (place: Place, pattern: string): boolean => {
   if (!pattern.endsWith("/**")) return place === pattern;
   const above = pattern.slice(0, -3);
   return place === above || place.startsWith(`${above}/`);

@@ -5,7 +5,7 @@ import type { Exchange, Reply } from "./exchanges.ts";
 import type { RecordedAnswer, Recording } from "./recording.ts";
 import type { Scenario } from "./scenario.ts";
 
-export const readRecording = (name: string): Recording =>
+const readRecording = (name: string): Recording =>
   JSON.parse(zstdDecompressSync(readFileSync(join(import.meta.dirname, "recorded", `${name}.json.zst`))).toString());
 
 /** The exchanges of a recording, over and over, until there are as many as the scenario wants. */
