@@ -4,8 +4,12 @@ import type { KeyedHash } from "./keyed-hash.ts";
 /** Type of the JSON value that a marker stands for: string, number, boolean, null (z). */
 export type MarkedType = "s" | "n" | "b" | "z";
 
-/** `~r:s:1f3a…`: what stands in place of a secret value, so that equal values stay equal, different ones different, types visible. */
-const MARKER = /^~r:[snbzoa]:[0-9a-f]{16}$/;
+/**
+ * `~r:s:1f3a…`: what stands in place of a secret value, so that equal values stay equal, different ones different, types visible.
+ * The source of a regular expression.
+ */
+export const MARKER = "~r:[snbzoa]:[0-9a-f]{16}";
+const ONE_MARKER = new RegExp(`^${MARKER}$`);
 
 /** The marker of a value, given as latin-1 of its bytes; a marker is its own marker. */
 export type Mark = (type: MarkedType, value: string) => string;
@@ -13,4 +17,4 @@ export type Mark = (type: MarkedType, value: string) => string;
 export const createMark =
   (hash: KeyedHash): Mark =>
   (type, value) =>
-    MARKER.test(value) ? value : `~r:${type}:${hash(Buffer.from(value, "latin1"))}`;
+    ONE_MARKER.test(value) ? value : `~r:${type}:${hash(Buffer.from(value, "latin1"))}`;

@@ -1,10 +1,9 @@
 import { Buffer } from "node:buffer";
 import { replaceCardNumbers } from "./card-number.ts";
-import type { Mark } from "./marker.ts";
+import { MARKER, type Mark } from "./marker.ts";
 
 // What is secret by its own look, wherever it stands. Each alternative begins at another character and none goes back over what
 // another read, so that one pass finds them all in linear time. Markers and decimal fractions are there to be stepped over.
-const MARKER = "~r:[snbzoa]:[0-9a-f]{16}";
 const DECIMAL = String.raw`\d+\.\d+`;
 const CARD_LIKE = String.raw`\d(?:(?:[ +-]|%20)?\d){12,}`;
 /** RFC 6750 2.1, and RFC 7617 2; a slash may be escaped as in JSON. */

@@ -1,3 +1,4 @@
+import { MARKER } from "../capture/marker.ts";
 import { formatOf } from "../diff/formats.ts";
 
 /** What is left of a lane's values once all that is new with every answer by its looks has given way to its name. */
@@ -7,7 +8,6 @@ export interface Shape {
   readonly isVolatile: boolean;
 }
 
-const MARKER = "~r:[snbzoa]:[0-9a-f]{16}";
 const TIME = String.raw`\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,12})?)?(?: ?(?:Z|[+-]\d\d:?\d\d)\b)?`;
 const DATE = String.raw`(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d[ -][A-Z][a-z]{2}[ -]\d{4} \d\d:\d\d:\d\d GMT`;
 /** Redaction may have taken what looks like a card number out of the middle of a token. */

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { MARKER } from "../capture/marker.ts";
 import type { LanesOfService } from "./report.ts";
 
 /** What asks the candidate the same again, and what must be known before it is run. */
@@ -9,8 +10,7 @@ export interface Curl {
 }
 
 const HIDDEN_VALUE = "HIDDEN";
-/** As core/capture marks what it hid. */
-const MARKER = /~r:[snbzoa]:[0-9a-f]{16}/g;
+const MARKERS = new RegExp(MARKER, "g");
 /** Stands where more was there. */
 const CUT = "…";
 
@@ -79,7 +79,7 @@ const hintsOf = (
   const hints: readonly (readonly [holds: boolean, hint: string])[] = [
     [url === undefined, `set CANDIDATE to where the service answers: ${services || "unknown"}`],
     [
-      `${target}${content?.text}`.search(MARKER) >= 0,
+      `${target}${content?.text}`.search(MARKERS) >= 0,
       `${HIDDEN_VALUE} stands for a value that was hidden: put one of yours`,
     ],
     [target.endsWith(CUT), "the address was longer than what is kept of it"],
@@ -93,7 +93,7 @@ const BODILESS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE"
 
 /** Without what only stands for something. */
 const whole = (text: string): string =>
-  (text.endsWith(CUT) ? text.slice(0, -CUT.length) : text).replaceAll(MARKER, HIDDEN_VALUE);
+  (text.endsWith(CUT) ? text.slice(0, -CUT.length) : text).replaceAll(MARKERS, HIDDEN_VALUE);
 
 /** What is no printable ASCII is percent-encoded: as its byte, since request targets are read as latin-1, else as UTF-8. */
 const inUrl = (text: string): string =>
