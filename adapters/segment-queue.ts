@@ -1,5 +1,6 @@
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import * as z from "zod";
+import { bufferOf } from "../core/capture/buffer.ts";
 import { ShadowgraphError } from "../core/errors.ts";
 import type { Bucket } from "./bucket.ts";
 import { calling } from "./fault.ts";
@@ -17,7 +18,7 @@ const Claim = z.strictObject({ claim: z.string().startsWith("claims/") });
 /** `{` is no base64 character, so a claim check can never be taken for a segment, nor the other way round. */
 export const createSegmentQueue = (sqs: SQSClient, queueUrl: string, bucket: Bucket): SegmentQueue & SegmentInbox => ({
   async send(segment, id) {
-    let body = Buffer.from(segment.buffer, segment.byteOffset, segment.byteLength).toString("base64");
+    let body = bufferOf(segment).toString("base64");
     if (segment.length > maxInlineSegmentBytes) {
       const claim = objectKeyOf("claims", id);
       await bucket.put(claim, segment);

@@ -1,5 +1,6 @@
-import { Buffer, isUtf8 } from "node:buffer";
+import { isUtf8 } from "node:buffer";
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync, zstdDecompressSync } from "node:zlib";
+import { bufferOf } from "./buffer.ts";
 import type { HeaderList } from "./capture.ts";
 import { headerValues } from "./head.ts";
 
@@ -69,8 +70,7 @@ const BINARY_BYTES = /[\x00-\x08\x0e-\x1a\x1c-\x1f]/;
  */
 export const isText = (content: Uint8Array, contentType: string | undefined): boolean => {
   if (contentType !== undefined && TEXT_TYPE.test(contentType)) return !content.includes(0);
-  const bytes = Buffer.from(content.buffer, content.byteOffset, content.length);
-  return isUtf8(content) && !BINARY_BYTES.test(bytes.toString("latin1"));
+  return isUtf8(content) && !BINARY_BYTES.test(bufferOf(content).toString("latin1"));
 };
 
 /** At most `maxBytes` of it, as a view; UTF-8 stays UTF-8. */

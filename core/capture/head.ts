@@ -1,5 +1,5 @@
-import { Buffer } from "node:buffer";
 import { ShadowgraphError } from "../errors.ts";
+import { bufferOf } from "./buffer.ts";
 import type { HeaderList } from "./capture.ts";
 
 /** The start line and header lines of a message. */
@@ -39,8 +39,7 @@ const isSpace = (code: number): boolean => code === SPACE || code === TAB;
  * Reads a head that llhttp found valid: start line, header lines and the empty line, as latin-1.
  * @throws ShadowgraphError "internal" on a line without a colon: such a head was never valid.
  */
-export const parseHead = (bytes: Uint8Array): Head =>
-  parseHeadText(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1"));
+export const parseHead = (bytes: Uint8Array): Head => parseHeadText(bufferOf(bytes).toString("latin1"));
 
 /** As `parseHead`, of the head's text. */
 export const parseHeadText = (text: string): Head => {

@@ -1,5 +1,6 @@
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 import { ShadowgraphError } from "../errors.ts";
+import { bufferOf } from "./buffer.ts";
 import type { HeaderList, RequestCapture, Responded } from "./capture.ts";
 import { dechunk } from "./chunked.ts";
 import { endOfHead, headerValueIn, headerValues, parseHeadText } from "./head.ts";
@@ -24,7 +25,7 @@ interface Split {
 }
 
 const split = (raw: Uint8Array): Split => {
-  let bytes = Buffer.isBuffer(raw) ? raw : Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
+  let bytes = bufferOf(raw);
   // RFC 9112 2.2: empty lines before the start line are allowed, and no part of the message.
   while (bytes[0] === CR && bytes[1] === LF) bytes = bytes.subarray(2);
   const headEnd = endOfHead(bytes);

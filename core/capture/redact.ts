@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { bufferOf } from "./buffer.ts";
 import type { HeaderList } from "./capture.ts";
 import { createKeyedHash } from "./keyed-hash.ts";
 import { createMark, type Mark } from "./marker.ts";
@@ -118,7 +119,7 @@ export const createRedactor = (key: Uint8Array): Redactor => {
     target: (target) => redactTarget(target, secrets),
     body: (content, contentType = "") => {
       // Latin-1 loses no byte and every name and pattern is ASCII, so what is no UTF-8 is redacted as well.
-      const text = Buffer.from(content.buffer, content.byteOffset, content.length).toString("latin1");
+      const text = bufferOf(content).toString("latin1");
       const redacted = redactContent(text, contentType, secrets);
       return redacted === text ? content : Buffer.from(redacted, "latin1");
     },

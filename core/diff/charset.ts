@@ -1,4 +1,5 @@
 import { Buffer, isUtf8 } from "node:buffer";
+import { bufferOf } from "../capture/buffer.ts";
 
 export interface DecodedText {
   readonly text: string;
@@ -38,9 +39,6 @@ export const textOfBytes = (bytes: Buffer): string => {
   }
   return units.toString("utf16le");
 };
-
-const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
-  Buffer.from(buffer, byteOffset, byteLength);
 
 const textOfUtf8 = (content: Uint8Array, isCut: boolean): string | undefined => {
   if (!isUtf8(content)) return isCut ? textIn("utf-8", content, isCut) : undefined;

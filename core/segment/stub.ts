@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { bufferOf } from "../capture/buffer.ts";
 import type { Capture, HeaderList, RequestCapture, Responded } from "../capture/capture.ts";
 import { cutContent, decodeContent, isText } from "../capture/content.ts";
 import { endpointOf } from "../capture/endpoint.ts";
@@ -34,8 +35,6 @@ const REDACTED_BEYOND_CUT_BYTES = 1_024;
 
 /** Hundredths of a millisecond: finer digits are noise, and cost bytes in each pair. */
 const rounded = (ms: number): number => Math.round(ms * 100) / 100;
-
-const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** The answers of all lanes, or undefined where one failed. */
 const answersOf = (mirrored: readonly Capture[]): readonly Responded[] | undefined =>
