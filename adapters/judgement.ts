@@ -3,6 +3,7 @@ import { withoutIgnored } from "../core/noise/apply.ts";
 import type { Facts } from "../core/noise/facts.ts";
 import { PARSER_VERSION } from "../core/noise/facts-of.ts";
 import { emptyFacts } from "../core/noise/merge.ts";
+import { sum, totalOf } from "../core/noise/totals.ts";
 import { emptiedBy } from "../core/rules/notes.ts";
 import { mirroredRoutes, type Overlay } from "../core/sampling/environment.ts";
 import { type Accounting, accountingOf, type RunHeartbeat } from "../core/verdict/accounting.ts";
@@ -117,10 +118,7 @@ const heartbeatsOf = async (tees: Tees, { baseline, id, run }: Overlay): Promise
 const rateOf = async (facts: FactsStore, key: FactsKey, whole: Facts, now: number): Promise<number> => {
   const minute = minuteOf(now);
   const recent = await Promise.all([minute - 1, minute].map((each) => facts.rollup(key, spanOfMinute(each))));
-  const pairs = recent.reduce((sum, each) => sum + pairsIn(each), 0);
+  const pairs = sum(recent.map((each) => (each === undefined ? 0 : totalOf(each, "pairs"))));
   const since = Math.max((minute - 1) * 60_000, whole.firstAt);
   return pairs / Math.max(1, (now - since) / 1_000);
 };
-
-const pairsIn = (facts: Facts | undefined): number =>
-  Object.values(facts?.endpoints ?? {}).reduce((sum, { pairs }) => sum + pairs, 0);

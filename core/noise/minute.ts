@@ -1,4 +1,5 @@
 import type { EndpointFacts, Facts } from "./facts.ts";
+import { totalOf } from "./totals.ts";
 
 /**
  * Facts that are all those of one minute: each endpoint's minute is counted as slower, as faster, or, at a tie, as neither. A minute
@@ -11,10 +12,9 @@ export const asMinute = (facts: Facts): Facts => {
 };
 
 /** It failed in half of the minute's pairs or more. */
-const isDown = ({ endpoints }: Facts, failed: "candidateFailed" | "secondaryFailed"): boolean => {
-  const all = Object.values(endpoints);
-  const failures = all.reduce((sum, its) => sum + its[failed], 0);
-  return failures > 0 && 2 * failures >= all.reduce((sum, its) => sum + its.pairs, 0);
+const isDown = (facts: Facts, failed: "candidateFailed" | "secondaryFailed"): boolean => {
+  const failures = totalOf(facts, failed);
+  return failures > 0 && 2 * failures >= totalOf(facts, "pairs");
 };
 
 const ofMinute = (its: EndpointFacts, at: number, wasUp: boolean): EndpointFacts => {

@@ -1,4 +1,5 @@
 import type { Facts, TeeFacts } from "../noise/facts.ts";
+import { sum } from "../noise/totals.ts";
 import { addOutcomes, laterOutcomes, noOutcomes, type OutcomeCounts, sumOfOutcomes } from "../pair/outcome.ts";
 
 /** What a tee process last said of itself, for one run. */
@@ -54,16 +55,14 @@ export const accountingOf = (tees: Facts["tees"], heartbeats: readonly RunHeartb
   const gaps = accounts.map(({ gap }) => gap).filter(({ pairs, segmentsMissing }) => pairs > 0 || segmentsMissing > 0);
   return {
     outcomes: accounts.reduce((sum, { outcomes }) => addOutcomes(sum, outcomes), noOutcomes()),
-    inFlight: total(accounts.map(({ inFlight }) => inFlight)),
+    inFlight: sum(accounts.map(({ inFlight }) => inFlight)),
     gap: {
-      pairs: total(gaps.map(({ pairs }) => pairs)),
-      segmentsMissing: total(gaps.map(({ segmentsMissing }) => segmentsMissing)),
+      pairs: sum(gaps.map(({ pairs }) => pairs)),
+      segmentsMissing: sum(gaps.map(({ segmentsMissing }) => segmentsMissing)),
       tees: gaps,
     },
   };
 };
-
-const total = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
 
 const laterBeat = (a: RunHeartbeat, b: RunHeartbeat): RunHeartbeat => ({
   ...a,

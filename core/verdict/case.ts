@@ -1,4 +1,5 @@
 import type { Facts } from "../noise/facts.ts";
+import { totalOf } from "../noise/totals.ts";
 import { withoutWarmUp } from "../noise/warm-up.ts";
 import type { Accounting } from "./accounting.ts";
 import { findingsOf } from "./findings.ts";
@@ -46,7 +47,7 @@ export const caseOf = (input: JudgeInput): Case => {
   const findings = grouped(telling, facts);
   const blocking = findings.filter((finding) => isBlocking(finding, facts, settings));
   const safety = safetyOf(facts, findings, settings);
-  const pairs = Object.values(facts.endpoints).reduce((sum, its) => sum + its.pairs, 0);
+  const pairs = totalOf(facts, "pairs");
   return { ...input, facts, whole: input.facts, findings, blocking, safety, pairs };
 };
 

@@ -1,5 +1,6 @@
 import type { EndpointFacts, Facts } from "../noise/facts.ts";
 import { findingKey } from "../noise/signature.ts";
+import { sum } from "../noise/totals.ts";
 import { isCandidates } from "./tally.ts";
 import type { Finding } from "./verdict.ts";
 
@@ -77,8 +78,6 @@ const seenBy = (findings: readonly Finding[], { signatures }: EndpointFacts): Se
     return { finding, pairs, total: sum(pairs.values()) };
   });
 };
-
-const sum = (numbers: Iterable<number>): number => [...numbers].reduce((total, number) => total + number, 0);
 
 const haveOneCause = (a: Seen, b: Seen, pairs: number): boolean => {
   const [few, many] = a.pairs.size < b.pairs.size ? [a, b] : [b, a];

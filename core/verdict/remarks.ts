@@ -1,3 +1,4 @@
+import { totalOf } from "../noise/totals.ts";
 import type { Case } from "./case.ts";
 import { sentenceOf } from "./case.ts";
 import { causesOf } from "./groups.ts";
@@ -77,7 +78,7 @@ const limits: Remark = ({ accounting, attempts, facts, settings }) => {
   const { gap } = accounting;
   const remarks: string[] = [];
   if (gap.pairs > 0) remarks.push(`${some(gap.pairs, "sampled request")} lost on the way.`);
-  const undecidedPairs = Object.values(facts.endpoints).reduce((sum, its) => sum + its.undecided, 0);
+  const undecidedPairs = totalOf(facts, "undecided");
   if (undecidedPairs > 0) remarks.push(`${some(undecidedPairs, "comparison")} cut short: counted as diverging.`);
   if (attempts > 1)
     remarks.push(
@@ -110,9 +111,8 @@ const MIN_SILENT_MS = 10_000;
 
 /** Of the candidate: when it came up, and when it went down for good. */
 const health: Remark = ({ facts, whole }) => {
-  const failed = (them: Case["facts"]) =>
-    Object.values(them.endpoints).reduce((sum, its) => sum + its.candidateFailed, 0);
-  const cold = failed(whole) - failed(facts);
+  const failed = totalOf(facts, "candidateFailed");
+  const cold = totalOf(whole, "candidateFailed") - failed;
   const answered = whole.candidateAnswered;
   if (answered === null) return [];
   const remarks: string[] = [];
@@ -120,7 +120,7 @@ const health: Remark = ({ facts, whole }) => {
     remarks.push(
       `${some(cold, "request")} came before the candidate's first answer at ${timeOfDay(answered.firstAt)}: left out as its warm-up.`,
     );
-  if (failed(facts) > 0 && whole.lastAt - answered.lastAt > MIN_SILENT_MS)
+  if (failed > 0 && whole.lastAt - answered.lastAt > MIN_SILENT_MS)
     remarks.push(`The candidate was healthy, but has not answered since ${timeOfDay(answered.lastAt)}.`);
   return remarks;
 };

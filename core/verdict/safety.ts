@@ -1,4 +1,5 @@
 import type { EndpointFacts, Facts } from "../noise/facts.ts";
+import { sum } from "../noise/totals.ts";
 import { MAX_PAIRS, safeEvidence, smallest } from "./evidence.ts";
 import type { VerdictSettings } from "./settings.ts";
 import { isCandidates, runKey, talliesOf } from "./tally.ts";
@@ -69,8 +70,6 @@ const countsOf = (facts: Facts, noisy: ReadonlySet<string>, only: "pairs" | "tri
   }
   return { n, apart, credit: Math.min(credit, apart, n - apart) };
 };
-
-const sum = (numbers: Iterable<number>): number => [...numbers].reduce((total, number) => total + number, 0);
 
 /** ln((eᵃ + eᵇ)/2): the mean of two e-values is one. */
 const lnMean = (a: number, b: number): number => {

@@ -1,3 +1,4 @@
+import { totalOf } from "../noise/totals.ts";
 import type { Case, Decision } from "./case.ts";
 import { forecastOf, sentenceOf } from "./case.ts";
 import { uncoveredOf } from "./coverage.ts";
@@ -47,7 +48,7 @@ const safe: Row = ({ safety, facts, settings, pairs, declared }) => {
 };
 
 const nothingYet = ({ safety, whole }: Case): Decision => {
-  const failed = Object.values(whole.endpoints).reduce((sum, its) => sum + its.candidateFailed, 0);
+  const failed = totalOf(whole, "candidateFailed");
   const [reason, next] =
     failed === 0
       ? ["no pairs yet", "Next: send traffic through the tee, and look at whether sampling lets it be mirrored."]

@@ -1,5 +1,6 @@
 import type { EndpointFacts, Facts, Mark, PlaceFacts } from "../noise/facts.ts";
 import { findingKey } from "../noise/signature.ts";
+import { totalOf } from "../noise/totals.ts";
 import type { Accounting } from "./accounting.ts";
 import { count, duration, percent, some } from "./sentences.ts";
 import type { VerdictSettings } from "./settings.ts";
@@ -109,7 +110,7 @@ const isComplete: Check = (_facts, accounting, settings) => {
 
 const isVisible: Check = (facts, _accounting, settings) => {
   const masked = maskedShareOf(facts);
-  const triples = Object.values(facts.endpoints).reduce((sum, its) => sum + its.triples, 0);
+  const triples = totalOf(facts, "triples");
   if (triples < MIN_JUDGED || masked <= settings.maxMaskedShare) return undefined;
   return `Too much cannot be judged: at ${percent(masked)} of the places all three answers differ (limit ${percent(settings.maxMaskedShare)}), so a change there would not show: ${mostMaskedOf(facts)}. Add rules for these places.`;
 };
@@ -129,10 +130,8 @@ const mostMaskedOf = (facts: Facts): string => {
 };
 
 const hasAnswered: Check = (facts) => {
-  const all = Object.values(facts.endpoints);
-  const pairs = all.reduce((sum, its) => sum + its.pairs, 0);
-  const failed = all.reduce((sum, its) => sum + its.candidateFailed, 0);
-  if (pairs < MIN_JUDGED || failed < pairs) return undefined;
+  const pairs = totalOf(facts, "pairs");
+  if (pairs < MIN_JUDGED || totalOf(facts, "candidateFailed") < pairs) return undefined;
   const span = facts.lastAt > facts.firstAt ? ` within ${duration((facts.lastAt - facts.firstAt) / 1_000)}` : "";
   return `The candidate was never healthy: it failed on all ${count(pairs)} requests${span}. Look at whether it runs and can be reached.`;
 };
