@@ -2,12 +2,11 @@ import { totalOf } from "../noise/totals.ts";
 import type { Case } from "./case.ts";
 import { sentenceOf } from "./case.ts";
 import { causesOf } from "./groups.ts";
-import { count, percent, some, timeOfDay } from "./sentences.ts";
+import { count, MAX_NAMED_PLACES, percent, placesText, some, timeOfDay } from "./sentences.ts";
 import { instancePlacesOf } from "./validity.ts";
 import type { Finding } from "./verdict.ts";
 
 const MAX_TOLERATED = 10;
-const MAX_NAMED_PLACES = 5;
 
 type Remark = (it: Case) => readonly string[];
 
@@ -40,9 +39,7 @@ const withoutControl: Remark = ({ facts, findings, pairs }) => {
 const constantPlaces = (findings: readonly Finding[]): string[] => {
   const places = findings.filter(({ constantPerLane, breaking }) => constantPerLane && !breaking);
   if (places.length === 0) return [];
-  const named = places.slice(0, MAX_NAMED_PLACES).map(({ endpoint, place }) => `${endpoint} ${place}`);
-  const rest = places.length - named.length;
-  const which = rest > 0 ? `${named.join(", ")} and ${some(rest, "more place")}` : named.join(", ");
+  const which = placesText(places.map(({ endpoint, place }) => `${endpoint} ${place}`));
   const verb = places.length === 1 ? "always has one value" : "always have one value each";
   return [
     `${which} ${verb} in each lane: your change, or a value of the instance (host name, start time); a control overlay tells which.`,
@@ -99,12 +96,8 @@ const selfEvident: Remark = ({ findings }) => {
 /** Places at which all three lanes differ, each with one value of its own: they are not taken as masked. */
 const instances: Remark = ({ facts }) => {
   const places = instancePlacesOf(facts);
-  const named = places.slice(0, MAX_NAMED_PLACES).join(", ");
-  const rest = places.length - MAX_NAMED_PLACES;
   if (places.length === 0) return [];
-  return [
-    `${named}${rest > 0 ? ` and ${some(rest, "more place")}` : ""}: one value for each instance, so a change there would not show.`,
-  ];
+  return [`${placesText(places)}: one value for each instance, so a change there would not show.`];
 };
 
 const MIN_SILENT_MS = 10_000;

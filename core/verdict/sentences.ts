@@ -10,6 +10,15 @@ export const percent = (share: number): string => `${Number((share * 100).toPrec
 export const some = (value: number, noun: string): string =>
   `${count(value)} ${noun}${Math.round(value) === 1 ? "" : "s"}`;
 
+/** Of more places the first are named. */
+export const MAX_NAMED_PLACES = 5;
+
+/** `GET /a body/x, GET /a body/y and 3 more places`. */
+export const placesText = (names: readonly string[]): string => {
+  const rest = names.length - MAX_NAMED_PLACES;
+  return `${names.slice(0, MAX_NAMED_PLACES).join(", ")}${rest > 0 ? ` and ${some(rest, "more place")}` : ""}`;
+};
+
 export const duration = (seconds: number): string => {
   if (seconds < 90) return some(Math.ceil(seconds), "second");
   if (seconds < 5_400) return some(seconds / 60, "minute");

@@ -2,7 +2,7 @@ import type { EndpointFacts, Facts, Mark, PlaceFacts } from "../noise/facts.ts";
 import { findingKey } from "../noise/signature.ts";
 import { totalOf } from "../noise/totals.ts";
 import type { Accounting } from "./accounting.ts";
-import { count, duration, percent, some } from "./sentences.ts";
+import { count, duration, percent, placesText } from "./sentences.ts";
 import type { VerdictSettings } from "./settings.ts";
 
 /** Shares of fewer than so many are not judged: one mishap among three would end a run. */
@@ -115,8 +115,6 @@ const isVisible: Check = (facts, _accounting, settings) => {
   return `Too much cannot be judged: at ${percent(masked)} of the places all three answers differ (limit ${percent(settings.maxMaskedShare)}), so a change there would not show: ${mostMaskedOf(facts)}. Add rules for these places.`;
 };
 
-const MAX_NAMED_PLACES = 5;
-
 /** The places that are masked most often, with their endpoints. */
 const mostMaskedOf = (facts: Facts): string => {
   const seen = new Map<string, number>();
@@ -124,9 +122,7 @@ const mostMaskedOf = (facts: Facts): string => {
     for (const { marks, n } of Object.values(signatures))
       for (const { place, odd } of marks)
         if (odd === "all") seen.set(`${endpoint} ${place}`, (seen.get(`${endpoint} ${place}`) ?? 0) + n);
-  const names = [...seen].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([name]) => name);
-  const rest = names.length - MAX_NAMED_PLACES;
-  return `${names.slice(0, MAX_NAMED_PLACES).join(", ")}${rest > 0 ? ` and ${some(rest, "more place")}` : ""}`;
+  return placesText([...seen].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([name]) => name));
 };
 
 const hasAnswered: Check = (facts) => {
