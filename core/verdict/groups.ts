@@ -1,7 +1,7 @@
 import type { EndpointFacts, Facts } from "../noise/facts.ts";
 import { findingKey } from "../noise/signature.ts";
 import { sum } from "../noise/totals.ts";
-import { isCandidates } from "./tally.ts";
+import { isCandidateApart } from "./tally.ts";
 import type { Finding } from "./verdict.ts";
 
 /** So large a part of the pairs that show either of two findings shows both: they come together. */
@@ -72,7 +72,8 @@ const linksWithin = (findings: readonly Finding[], facts: EndpointFacts): Link[]
 const seenBy = (findings: readonly Finding[], { signatures }: EndpointFacts): Seen[] => {
   const byKey = new Map(findings.map(({ place, kind }) => [findingKey(place, kind), new Map<string, number>()]));
   for (const [signature, { marks, n }] of Object.entries(signatures))
-    for (const mark of marks) if (isCandidates(mark)) byKey.get(findingKey(mark.place, mark.kind))?.set(signature, n);
+    for (const mark of marks)
+      if (isCandidateApart(mark)) byKey.get(findingKey(mark.place, mark.kind))?.set(signature, n);
   return findings.map((finding) => {
     const pairs = byKey.get(findingKey(finding.place, finding.kind))!;
     return { finding, pairs, total: sum(pairs.values()) };

@@ -2,7 +2,7 @@ import type { EndpointFacts, Facts } from "../noise/facts.ts";
 import { sum } from "../noise/totals.ts";
 import { MAX_PAIRS, safeEvidence, smallest } from "./evidence.ts";
 import type { VerdictSettings } from "./settings.ts";
-import { isCandidates, runKey, talliesOf } from "./tally.ts";
+import { isCandidateApart, runKey, talliesOf } from "./tally.ts";
 import type { Finding } from "./verdict.ts";
 
 /** The counts on which the safe test rests. */
@@ -55,7 +55,7 @@ const countsOf = (facts: Facts, noisy: ReadonlySet<string>, only: "pairs" | "tri
     for (const { marks, n: times } of Object.values(its.signatures)) {
       if (only === "triples" && marks.some(({ odd }) => odd === "unknown" || odd === "reverse")) continue;
       const keysOf = (some: typeof marks) => some.map((mark) => runKey(endpoint, mark)).sort();
-      const own = marks.filter(isCandidates);
+      const own = marks.filter(isCandidateApart);
       const keys = keysOf(own);
       const isWhole = own.some(({ odd }) => odd !== "candidate") || keys.some((key) => !noisy.has(key));
       if (isWhole) whole += times;

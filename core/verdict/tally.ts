@@ -1,7 +1,7 @@
 import type { Kind, Place } from "../diff/place.ts";
 import { byText } from "../noise/caps.ts";
 import type { EndpointFacts, Facts, Mark, Odd, PlaceFacts } from "../noise/facts.ts";
-import { findingKey } from "../noise/signature.ts";
+import { findingKey, isCandidates } from "../noise/signature.ts";
 
 /** How often each lane stood apart at one place of one endpoint, in one kind. */
 export interface Tally {
@@ -19,8 +19,8 @@ export interface Tally {
 export const runKey = (endpoint: string, { place, kind }: { readonly place: Place; readonly kind: Kind }): string =>
   `${endpoint}\n${findingKey(place, kind)}`;
 
-/** The candidate's answer differs from the primary's, and not because primary alone or all three stand apart. */
-export const isCandidates = ({ odd }: Mark): boolean => odd === "candidate" || odd === "unknown" || odd === "reverse";
+/** The candidate's answer differs from the primary's, for worse or better, and not because primary alone or all three stand apart. */
+export const isCandidateApart = (mark: Mark): boolean => isCandidates(mark) || mark.odd === "reverse";
 
 const NO_ODDS = { candidate: 0, secondary: 0, primary: 0, all: 0, format: 0, unknown: 0, reverse: 0 };
 
@@ -41,7 +41,7 @@ const talliesOfEndpoint = (endpoint: string, facts: EndpointFacts): Tally[] => {
   for (const place of Object.values(facts.places)) Object.assign(at(place), { facts: place });
   for (const { marks, n } of Object.values(facts.signatures)) {
     for (const mark of marks) at(mark).odds[mark.odd] += n;
-    for (const key of new Set(marks.filter(isCandidates).map((mark) => findingKey(mark.place, mark.kind))))
+    for (const key of new Set(marks.filter(isCandidateApart).map((mark) => findingKey(mark.place, mark.kind))))
       tallies.get(key)!.signatures += 1;
   }
   return [...tallies.values()];
