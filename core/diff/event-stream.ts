@@ -1,6 +1,6 @@
 import type { Budget } from "./budget.ts";
 import type { Reader } from "./content.ts";
-import { readJson } from "./json-read.ts";
+import { readJsonOrText } from "./json-read.ts";
 import { type Part, type PartReading, readStream } from "./stream-read.ts";
 
 // Server-sent events (WHATWG HTML, 9.2). Places: `body/*/data`, and below it where the data is a JSON object or array, `body/*/event`,
@@ -41,21 +41,11 @@ const readPart = ({ text, isEnded }: Part, budget: Budget): PartReading => {
     else if (name === "event" && value !== "" && value !== "message") event.event = value;
   }
   if (data.length > 0) {
-    const reading = readData(data.join("\n"), budget);
+    const reading = readJsonOrText(data.join("\n"), budget);
     if (reading === "tooCostly") return reading;
     event.data = reading.value;
   }
   // The event that the end of the stream breaks off is never dispatched.
   if (!isEnded && Object.keys(event).length > 0) event.unfinished = true;
   return Object.keys(event).length === 0 ? "nothing" : { value: event };
-};
-
-/** Scalars stay text: `1` and `1.0` are the same number, but nobody said that they are numbers. */
-const JSON_START = /^\s*[[{]/;
-
-const readData = (text: string, budget: Budget): { readonly value: unknown } | "tooCostly" => {
-  if (!JSON_START.test(text)) return { value: text };
-  const reading = readJson(text, budget);
-  if (reading.kind === "json") return reading;
-  return reading.kind === "notJson" ? { value: text } : "tooCostly";
 };

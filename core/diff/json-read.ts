@@ -34,6 +34,16 @@ export const readJson = (text: string, budget: Budget): JsonReading => {
     : { kind: "tooCostly" };
 };
 
+const JSON_START = /^\s*[[{]/;
+
+/** An object or a list as JSON. Scalars stay text: `1` and `1.0` are the same number, but nobody said that they are numbers. */
+export const readJsonOrText = (text: string, budget: Budget): { readonly value: unknown } | "tooCostly" => {
+  if (!JSON_START.test(text)) return { value: text };
+  const reading = readJson(text, budget);
+  if (reading.kind === "json") return reading;
+  return reading.kind === "notJson" ? { value: text } : "tooCostly";
+};
+
 const parse = (text: string): { readonly value: unknown } | undefined => {
   try {
     return { value: JSON.parse(text) };

@@ -95,7 +95,8 @@ export const isSameScalar = (left: unknown, right: unknown): boolean => {
 const decimalOf = (value: unknown): string =>
   value instanceof ExactNumber ? value.decimal : decimalForm(String(value));
 
-const mix = (hash: number, value: number): number => {
+/** A hash that also stands for another 32 bits. */
+export const mix = (hash: number, value: number): number => {
   const product = Math.imul(hash ^ value, 0x9e3779b1);
   return product ^ (product >>> 15);
 };

@@ -1,6 +1,6 @@
 import type { Budget } from "./budget.ts";
 import type { Likeness } from "./items.ts";
-import { hashText } from "./json-value.ts";
+import { hashText, mix } from "./json-value.ts";
 
 /** A piece of text, or an element. Comments, declarations and what a reader of HTML forgives are elements as well: `#comment`, `#doctype`, `#stray`. */
 export type MarkupNode = string | Markup;
@@ -17,11 +17,6 @@ export interface Markup {
 }
 
 export const NO_ATTRIBUTES: Readonly<Record<string, unknown>> = Object.freeze({});
-
-const mix = (hash: number, value: number): number => {
-  const product = Math.imul(hash ^ value, 0x9e3779b1);
-  return product ^ (product >>> 15);
-};
 
 const hashNode = (node: MarkupNode): number => (typeof node === "string" ? hashText(node) : node.hash);
 

@@ -1,7 +1,7 @@
 import type { Budget } from "./budget.ts";
 import type { Content, Reader } from "./content.ts";
 import { Fields } from "./fields.ts";
-import { readJson } from "./json-read.ts";
+import { readJsonOrText } from "./json-read.ts";
 import { setKey } from "./json-value.ts";
 
 // multipart/form-data (RFC 7578) and its relatives (RFC 2046). Places: `body/<field>/content` and, of parts without a name,
@@ -53,8 +53,6 @@ const partsOf = (text: string, boundary: string): readonly string[] | undefined 
 
 const HEADERS_END = /(?:\r?\n){2}/;
 const NAME = /;\s*name\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+))/i;
-/** Scalars stay text, so that `"a"` as JSON and `a` as text are never equal. */
-const JSON_START = /^\s*[[{]/;
 
 interface Part {
   readonly name: string | undefined;
@@ -79,9 +77,8 @@ const readPart = (part: string, budget: Budget): Part | "tooCostly" => {
     }
     setKey(value, key, colon === -1 ? null : line.slice(colon + 1).trim());
   }
-  const content = end === null ? "" : part.slice(end.index + end[0].length);
-  const reading = JSON_START.test(content) ? readJson(content, budget) : undefined;
-  if (reading?.kind === "tooCostly") return "tooCostly";
-  setKey(value, "content", reading?.kind === "json" ? reading.value : content);
+  const content = readJsonOrText(end === null ? "" : part.slice(end.index + end[0].length), budget);
+  if (content === "tooCostly") return "tooCostly";
+  setKey(value, "content", content.value);
   return { name, value };
 };
