@@ -15,7 +15,7 @@ const HTTP_DATE =
   /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d GMT$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
-const HEX_TOKEN = /^(?=.*\d)(?=.*[a-f])(?:[0-9a-f]{16,}|[0-9A-F]{16,})$/i;
+const HEX_TOKEN = /^(?=.*\d)(?=.*[a-f])[0-9a-f]{16,}$/i;
 /** Two digits beside both cases: words in camel case hardly ever have them. */
 const BASE64URL_TOKEN = /^(?=.*[a-z])(?=.*[A-Z])(?=(?:\D*\d){2})[A-Za-z0-9_-]{16,}$/;
 /** Longer texts are content. */
