@@ -3,7 +3,7 @@ import * as z from "zod";
 import { OpenApiFile, routesIn } from "../core/endpoints/openapi.ts";
 import { type ResponseSchemas, schemasIn } from "../core/endpoints/response-schemas.ts";
 import { MAX_ROUTES, Route } from "../core/endpoints/routes.ts";
-import { BaselineFile, Name } from "../core/sampling/environment.ts";
+import { BaselineFile, servicesOf } from "../core/sampling/environment.ts";
 import type { Io } from "./io.ts";
 import { FileError, readYamlFile } from "./yaml-file.ts";
 
@@ -12,16 +12,13 @@ const Service = BaselineFile.shape.services.valueType;
 /** baseline.yaml as it is written: it may name OpenAPI files in place of the routes that these hold. */
 export const BaselineSource = z.strictObject({
   ...BaselineFile.shape,
-  services: z
-    .record(
-      Name,
-      z.strictObject({
-        ...Service.shape,
-        /** Path of a YAML or JSON file, from the folder of this one. */
-        openapi: z.string().min(1).optional(),
-      }),
-    )
-    .refine((services) => Object.keys(services).length > 0, "must name at least one service"),
+  services: servicesOf(
+    z.strictObject({
+      ...Service.shape,
+      /** Path of a YAML or JSON file, from the folder of this one. */
+      openapi: z.string().min(1).optional(),
+    }),
+  ),
 });
 
 /** A baseline as the API takes it. */

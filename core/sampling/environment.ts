@@ -12,20 +12,21 @@ export const Name = z
 
 export const Version = z.string().min(1).max(200);
 
+/** By name; at least one. */
+export const servicesOf = <T extends z.ZodType>(service: T) =>
+  z.record(Name, service).refine((services) => Object.keys(services).length > 0, "must name at least one service");
+
 /** baseline.yaml: the known-good environment. A service is where the tee finds its primary; one tee fleet stands before one service. */
 export const BaselineFile = z.strictObject({
   name: Name,
   version: Version.default("unversioned"),
-  services: z
-    .record(
-      Name,
-      z.strictObject({
-        url: LaneTarget.shape.url,
-        /** What the service answers; a request that fits none of them is `{unrouted}`. */
-        routes: z.array(Route).min(1).max(MAX_ROUTES).optional(),
-      }),
-    )
-    .refine((services) => Object.keys(services).length > 0, "must name at least one service"),
+  services: servicesOf(
+    z.strictObject({
+      url: LaneTarget.shape.url,
+      /** What the service answers; a request that fits none of them is `{unrouted}`. */
+      routes: z.array(Route).min(1).max(MAX_ROUTES).optional(),
+    }),
+  ),
 });
 export type BaselineFile = z.infer<typeof BaselineFile>;
 
@@ -37,9 +38,7 @@ export const OverlayFile = z.strictObject({
   name: Name,
   version: Version.default("unversioned"),
   /** Name of the service of the baseline that is changed, and where the changed one answers. */
-  services: z
-    .record(Name, z.strictObject({ ...LaneTarget.shape, secondary: Secondary.default("baseline") }))
-    .refine((services) => Object.keys(services).length > 0, "must name at least one service"),
+  services: servicesOf(z.strictObject({ ...LaneTarget.shape, secondary: Secondary.default("baseline") })),
   sideEffects: z.enum(SIDE_EFFECTS).default("none"),
   secondaryPercent: z.number().min(0).max(100).multipleOf(0.01).default(100),
   /** Endpoints that are called safe without pairs of their own, as findings show them: `DELETE /orders/{id}`. */
