@@ -1,6 +1,5 @@
+import { percent } from "../../core/report/text.ts";
 import { clopperPearsonUpper } from "../../core/verdict/evidence.ts";
-
-export const percent = (share: number): string => `${Number((share * 100).toPrecision(3))} %`;
 
 /** A simulated share with its two-sided 95 % limits (Clopper & Pearson): `0.5 % (0.14 to 1.3 %)`. */
 export const withLimits = (share: number, runs: number): string => {

@@ -1,5 +1,6 @@
+import { percent } from "../../core/report/text.ts";
 import { falseAlarms } from "./false-alarms.ts";
-import { percent, withLimits } from "./limits.ts";
+import { withLimits } from "./limits.ts";
 import { methodsAt } from "./needed.ts";
 import { powerOf } from "./power.ts";
 import { judgedRuns } from "./whole-judge.ts";
