@@ -2,9 +2,9 @@
 //   node examples/orders/server.ts --role baseline --port 3000
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { listen } from "../listen.ts";
 import { type Answer, Drafts, listOrders, readCustomer, readLines, readOrder } from "./answers.ts";
 import { withChanges } from "./changes.ts";
 import { seeded } from "./shop.ts";
@@ -117,16 +117,7 @@ const main = (): void => {
     process.exitCode = 2;
     return;
   }
-  const server = createOrdersServer({ role, seed });
-  const stop = () => {
-    server.close();
-    server.closeIdleConnections();
-  };
-  process.once("SIGTERM", stop);
-  process.once("SIGINT", stop);
-  server.listen(port, values.host, () => {
-    console.log(`orders ${role} listening on http://${values.host}:${(server.address() as AddressInfo).port}`);
-  });
+  listen(createOrdersServer({ role, seed }), `orders ${role}`, port, values.host);
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) main();

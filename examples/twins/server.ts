@@ -3,9 +3,9 @@
 //   node examples/twins/server.ts --port 3000
 import { randomBytes, randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { listen } from "../listen.ts";
 
 const ARTICLES = { first: 1, count: 300 } as const;
 const MAX_CACHE_ENTRIES = 1_000;
@@ -111,16 +111,7 @@ const main = (): void => {
     process.exitCode = 2;
     return;
   }
-  const server = createTwin();
-  const stop = () => {
-    server.close();
-    server.closeIdleConnections();
-  };
-  process.once("SIGTERM", stop);
-  process.once("SIGINT", stop);
-  server.listen(port, values.host, () => {
-    console.log(`twins listening on http://${values.host}:${(server.address() as AddressInfo).port}`);
-  });
+  listen(createTwin(), "twins", port, values.host);
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) main();
