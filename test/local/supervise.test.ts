@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ChildOptions, type Supervised, supervise } from "../../local/supervise.ts";
+import { isAlive } from "./is-alive.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "shadowgraph-supervise-"));
 const file = join(folder, "log");
@@ -32,13 +33,6 @@ const start = async (behaviour: string, change: Partial<ChildOptions> = {}) => {
   return { child, lines };
 };
 const logged = () => readFileSync(file, "utf8").trim().split("\n");
-const isAlive = (pid: number) => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
 const until = async (holds: () => boolean) => {
   for (let i = 0; i < 200 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 25));
   expect(holds()).toBe(true);

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Overlay } from "../../core/sampling/environment.ts";
 import type { LocalOptions } from "../../local/system.ts";
+import { isAlive } from "./is-alive.ts";
 
 jest.setTimeout(90_000);
 
@@ -84,13 +85,6 @@ const until = async (holds: () => Promise<boolean>, withinMs: number) => {
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`not within ${withinMs} ms`);
     await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-};
-const isAlive = (pid: number) => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
   }
 };
 

@@ -1,22 +1,12 @@
 import fc from "fast-check";
-import { createKeyedHash } from "../../../core/capture/keyed-hash.ts";
 import { requestOf, respondedOf } from "../../../core/capture/message.ts";
-import { createRedactor } from "../../../core/capture/redact.ts";
 import { ShadowgraphError } from "../../../core/errors.ts";
 import { noOutcomes } from "../../../core/pair/outcome.ts";
-import { createClusterOf } from "../../../core/segment/cluster.ts";
 import { decodeSegment, encodePairs, PairWriter } from "../../../core/segment/codec.ts";
 import { equalPairOf, type RawEqual } from "../../../core/segment/equal-pair.ts";
 import { storePair } from "../../../core/segment/stub.ts";
+import { options } from "./store-options.ts";
 
-const key = Buffer.from("key");
-const options = {
-  redactor: createRedactor(key),
-  hash: createKeyedHash(key),
-  clusterOf: createClusterOf(createKeyedHash(key)),
-  maxStoredBodyBytes: 1_000,
-  maxDecodedBytes: 100_000,
-};
 const stamp = { tee: "tee", epoch: "epoch", seq: 0 };
 const OPENED_AT = 1_700_000_000_000;
 

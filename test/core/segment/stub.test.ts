@@ -1,23 +1,13 @@
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import type { Capture, HeaderList, RequestCapture, Responded } from "../../../core/capture/capture.ts";
-import { createKeyedHash } from "../../../core/capture/keyed-hash.ts";
-import { createRedactor } from "../../../core/capture/redact.ts";
 import { noOutcomes } from "../../../core/pair/outcome.ts";
 import type { Pair } from "../../../core/pair/pair.ts";
-import { createClusterOf } from "../../../core/segment/cluster.ts";
 import { decodeSegment, encodeSegment } from "../../../core/segment/codec.ts";
 import type { StoredBody, StoredCapture } from "../../../core/segment/segment.ts";
 import { type StoreOptions, storePair } from "../../../core/segment/stub.ts";
+import { options } from "./store-options.ts";
 
-const key = Buffer.from("key");
-const options: StoreOptions = {
-  redactor: createRedactor(key),
-  hash: createKeyedHash(key),
-  clusterOf: createClusterOf(createKeyedHash(key)),
-  maxStoredBodyBytes: 1_000,
-  maxDecodedBytes: 100_000,
-};
 const { hash } = options;
 const JSON_TYPE = ["Content-Type", "application/json"] as const;
 

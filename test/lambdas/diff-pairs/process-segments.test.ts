@@ -1,10 +1,11 @@
-import type { SQSEvent, SQSRecord } from "aws-lambda";
+import type { SQSEvent } from "aws-lambda";
 import { factsKeyOf } from "../../../adapters/judgement.ts";
 import type { Archive, FactsStore } from "../../../adapters/ports.ts";
 import { NO_RULES } from "../../../core/diff/rules.ts";
 import { type DiffPairsPorts, processSegments } from "../../../lambdas/diff-pairs/process-segments.ts";
 import { type AwsStack, startStack } from "../../adapters/aws-stack.ts";
 import { bytesOf, MINUTE, segmentOf } from "../../adapters/segments.ts";
+import { eventOf } from "../sqs-event.ts";
 
 let stack: AwsStack;
 const now = () => (MINUTE + 1) * 60_000;
@@ -14,10 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-const recordOf = (body: string, messageId: string): SQSRecord =>
-  ({ messageId, body, attributes: { ApproximateReceiveCount: "1" } }) as SQSRecord;
 const bodyOf = (seq: number, run: string) => Buffer.from(bytesOf(segmentOf({ seq, run }))).toString("base64");
-const eventOf = (...bodies: string[]): SQSEvent => ({ Records: bodies.map((body, i) => recordOf(body, `m${i}`)) });
 const failedOf = async (event: SQSEvent, ports: DiffPairsPorts) =>
   (await processSegments(event, ports)).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
 

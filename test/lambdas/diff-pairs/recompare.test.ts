@@ -1,5 +1,4 @@
 import { DeleteMessageCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
-import type { SQSEvent, SQSRecord } from "aws-lambda";
 import { factsKeyOf, judgedRules, readJudgement } from "../../../adapters/judgement.ts";
 import { minuteOf, RUN_SPAN } from "../../../adapters/minute.ts";
 import { startRecompare } from "../../../adapters/recompares.ts";
@@ -18,6 +17,7 @@ import { judgeRun } from "../../../lambdas/judge/judge-run.ts";
 import { type AwsStack, startStack } from "../../adapters/aws-stack.ts";
 import { bytesOf, MINUTE } from "../../adapters/segments.ts";
 import { type ApiUnderTest, apiUnderTest, CHECKOUT, SHOP } from "../api/api-under-test.ts";
+import { eventOf } from "../sqs-event.ts";
 import { ENDPOINT, KINDS_OF_RULE, ruledSegments } from "./ruled.ts";
 
 const settings = VerdictSettings.parse({});
@@ -41,9 +41,6 @@ beforeEach(() => {
   clock = NOW;
 });
 
-const eventOf = (...bodies: string[]): SQSEvent => ({
-  Records: bodies.map((body, i) => ({ messageId: `m${i}`, body, attributes: {} }) as SQSRecord),
-});
 const deliver = async (segments: readonly Segment[], to = ports): Promise<void> => {
   const bodies = segments.map((segment) => Buffer.from(bytesOf(segment)).toString("base64"));
   expect(await processSegments(eventOf(...bodies), to, now)).toEqual({ batchItemFailures: [] });

@@ -1,4 +1,3 @@
-import type { SQSEvent, SQSRecord } from "aws-lambda";
 import { createNames } from "../../../adapters/endpoint-map.ts";
 import { factsKeyOf as factsKeyUnder, readJudgement } from "../../../adapters/judgement.ts";
 import { minuteOf, RUN_SPAN, spanOfHour, spanOfMinute } from "../../../adapters/minute.ts";
@@ -15,6 +14,7 @@ import { metricsOf } from "../../../lambdas/judge/metrics.ts";
 import { processWakes } from "../../../lambdas/judge/process-wakes.ts";
 import { type AwsStack, startStack } from "../../adapters/aws-stack.ts";
 import { segmentOf } from "../../adapters/segments.ts";
+import { eventOf } from "../sqs-event.ts";
 
 /** The first minute of an hour. */
 const MINUTE = 29_000_040;
@@ -65,9 +65,6 @@ const putFacts = async ({ id, run }: Overlay, seq: number, minute: number, pairs
 const pairsIn = async ({ id, run }: Overlay, span: string): Promise<number | undefined> =>
   (await ports.facts.rollup(factsKeyOf(id, run.id), span))?.endpoints["GET /orders/{id}"]?.pairs;
 const wakeOf = ({ id, run }: Overlay, minute: number) => JSON.stringify({ ...factsKeyOf(id, run.id), minute });
-const eventOf = (...bodies: string[]): SQSEvent => ({
-  Records: bodies.map((body, i) => ({ messageId: `m${i}`, body }) as SQSRecord),
-});
 const judging = () => ({ ports, settings, now });
 
 describe("folding", () => {
