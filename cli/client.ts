@@ -38,7 +38,7 @@ export const createClient = (api: string, io: Pick<Io, "fetch">) => {
       const signal = AbortSignal.timeout(TIMEOUT_MS);
       response = await io.fetch(`${base}${path}`, { method, redirect: "manual", signal, ...init });
     } catch (cause) {
-      throw noAnswer(base, cause);
+      throw cause instanceof ShadowgraphError ? cause : noAnswer(base, cause);
     }
     if (response.ok) return response;
     throw await refusalOf(response, base);

@@ -4,6 +4,7 @@ import { ShadowgraphError } from "../core/errors.ts";
 import { type Client, createClient, DEFAULT_API } from "./client.ts";
 import type { Io } from "./io.ts";
 import { type Paint, paintOf } from "./render/paint.ts";
+import { signingFetch } from "./signing.ts";
 import { parseOptions } from "./values.ts";
 
 /** What a command shows: to a script, to people, and as its exit code. */
@@ -58,7 +59,7 @@ export const addCommand = <S extends z.ZodObject>(parent: Command, cli: Cli, spe
       const { io } = cli;
       const call = {
         io,
-        client: createClient(apiUrl(api ?? io.env.SHADOWGRAPH_API), io),
+        client: clientOf(api, io),
         options: parseOptions(spec.options, given),
         isJson: json === true,
         paint: paintOf(io),
@@ -73,6 +74,11 @@ export const addCommand = <S extends z.ZodObject>(parent: Command, cli: Cli, spe
 /** A noun with its verbs, such as `overlay`. */
 export const addNoun = (program: Command, name: string, summary: string): Command =>
   program.command(name).description(summary);
+
+const clientOf = (given: string | undefined, io: Io): Client => {
+  const api = apiUrl(given ?? io.env.SHADOWGRAPH_API);
+  return createClient(api, { fetch: signingFetch(api, io) });
+};
 
 /** @throws ShadowgraphError "invalid-input" */
 const apiUrl = (given: string | undefined): string => {
