@@ -1,5 +1,4 @@
 import { createHash, createHmac, type Hash, type Hmac } from "node:crypto";
-import type { AwsCredentialIdentity, Checksum } from "@smithy/types";
 import { ShadowgraphError } from "../core/errors.ts";
 import type { Io } from "./io.ts";
 
@@ -10,8 +9,14 @@ const API_GATEWAY = /^[a-z0-9-]+\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(?:\.
 const regionOf = (url: URL, env: Io["env"]): string | undefined =>
   env.SHADOWGRAPH_SIGN_REGION || API_GATEWAY.exec(url.hostname)?.[1];
 
+interface Identity {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
 /** Credentials, if they are asked for. */
-export type Credentials = () => Promise<AwsCredentialIdentity>;
+export type Credentials = () => Promise<Identity>;
 
 /**
  * Signs what goes to an API on AWS (SigV4, service `execute-api`) with credentials of the usual chain: environment, profile, SSO, web
@@ -65,7 +70,7 @@ const usual: Credentials = async () => {
 };
 
 /** Node's own hashing in the shape that the signer asks for. */
-class Sha256 implements Checksum {
+class Sha256 {
   readonly #hash: Hash | Hmac;
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
     this.#hash = secret === undefined ? createHash("sha256") : createHmac("sha256", secret as NodeJS.ArrayBufferView);
