@@ -7,6 +7,7 @@ import { sum, totalOf } from "../core/noise/totals.ts";
 import { emptiedBy } from "../core/rules/notes.ts";
 import { mirroredRoutes, type Overlay } from "../core/sampling/environment.ts";
 import { type Accounting, accountingOf, type RunHeartbeat } from "../core/verdict/accounting.ts";
+import type { JudgeInput } from "../core/verdict/case.ts";
 import { judge } from "../core/verdict/judge.ts";
 import type { VerdictSettings } from "../core/verdict/settings.ts";
 import type { Finding, Verdict } from "../core/verdict/verdict.ts";
@@ -71,14 +72,11 @@ export const readJudgement = async (
   const { facts, hits } = withoutIgnored(whole, applied);
   const accounting = recomparing === undefined ? accountingOf(whole.tees, heartbeats, now) : accountingOf({}, [], now);
   const ratePerSecond = await rateOf(ports.facts, key, whole, now);
-  const acceptedEndpoints = [...settings.acceptedEndpoints, ...(overlay.file.accepted ?? [])];
   const { verdict, findings } = judge({
     facts,
     accounting,
-    settings: { ...settings, acceptedEndpoints },
-    attempts: overlay.run.attempt,
+    ...standardOf(overlay, routes, settings),
     ratePerSecond,
-    declared: mirroredRoutes(routes, overlay),
     ...(recomparing && { recomparing }),
   });
   return {
@@ -90,6 +88,17 @@ export const readJudgement = async (
     ...(recomparing && { recomparing }),
   };
 };
+
+/** By what an overlay is judged, whatever its facts. */
+export const standardOf = (
+  overlay: Overlay,
+  routes: readonly string[],
+  settings: VerdictSettings,
+): Pick<JudgeInput, "settings" | "attempts" | "declared"> => ({
+  settings: { ...settings, acceptedEndpoints: [...settings.acceptedEndpoints, ...(overlay.file.accepted ?? [])] },
+  attempts: overlay.run.attempt,
+  declared: mirroredRoutes(routes, overlay),
+});
 
 /** Undefined where all that is archived is compared for facts of this version. */
 const progressOf = (recompare: Recompare | undefined, version: string): Progress | undefined => {

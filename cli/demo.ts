@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import * as z from "zod";
+import { causesOf } from "../core/verdict/groups.ts";
 import type { LoadReport } from "../examples/load.ts";
 import type { FindingsShape } from "../lambdas/api/shapes.ts";
 import type { LocalSystem } from "../local/system.ts";
@@ -139,7 +140,7 @@ interface Story {
   readonly overlayUrl: string;
 }
 
-/** Shows what was found, and says what of it is not as it should be. */
+/** Shows what was found, one finding of each cause, and says what of it is not as it should be. */
 const tellStory = async ({ client, sent, overlayUrl }: Story, io: Io): Promise<readonly string[]> => {
   const reads = sent.sent - sent.writes;
   const deadline = io.now() + ALL_JUDGED_WITHIN_MS;
@@ -158,7 +159,8 @@ const tellStory = async ({ client, sent, overlayUrl }: Story, io: Io): Promise<r
     `${number(sent.writes)} of them were writes: the baseline served all, the overlay got ${number(visits.length)}\n\n`,
   );
   const view = { env: NAME, columns: io.columns, paint };
-  io.out(findingsText({ ...found, findings: found.findings.slice(0, SHOWN_FINDINGS) }, view));
+  const firsts = causesOf(found.findings).flatMap(([first]) => first ?? []);
+  io.out(findingsText({ ...found, findings: firsts.slice(0, SHOWN_FINDINGS) }, view));
   io.out(`\n${verdictText(verdict, NAME, paint)}`);
   return missingOf(found, [
     [verdict.verdict === "REGRESSION", `the verdict is ${verdict.verdict}, not REGRESSION`],

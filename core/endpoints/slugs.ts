@@ -45,9 +45,6 @@ export const learn = (learned: Learned, endpoints: Iterable<string>): Learned =>
   return left === MAX_LEARNED - learned.length ? learned : namesIn(root);
 };
 
-/** What either knows. */
-export const unite = (a: Learned, b: Learned): Learned => namesIn(placesOf([...a, ...b]));
-
 const placesOf = (names: Iterable<string>): Place => {
   const root = newPlace();
   for (const name of names) add(root, stepsOf(name));

@@ -1,5 +1,5 @@
-import { readContract } from "../../adapters/endpoint-map.ts";
-import { factsKeyOf, judgedRules } from "../../adapters/judgement.ts";
+import { type Contract, readContract } from "../../adapters/endpoint-map.ts";
+import { factsKeyOf, judgedRules, standardOf } from "../../adapters/judgement.ts";
 import { minuteOf } from "../../adapters/minute.ts";
 import { createRulesOf } from "../../core/diff/allowed.ts";
 import type { Rules } from "../../core/diff/rules.ts";
@@ -32,11 +32,12 @@ export const previewOf = async (overlay: Overlay, tried: Rules, call: Call): Pro
   const before = await judgedUnder(present);
   const [old, other] = [present, tried].map((rules) => factsKeyOf(overlay.id, overlay.run.id, rules).version);
   if (old === other) return changeOf(before, await judgedUnder(tried), before.verdict.pairs);
-  const [facts, triedFacts] = await sampleUnder([present, tried], overlay, call);
+  const contract = await readContract(ports, overlay.id);
+  const [facts, triedFacts] = await sampleUnder([present, tried], overlay, contract, call);
+  const standard = standardOf(overlay, contract.routing.routes, settings);
   const judgeSample = (whole: Facts, rules: Rules): Judged => {
     const applied = withoutIgnored(whole, rules);
-    const { accounting } = before;
-    const judged = judge({ facts: applied.facts, accounting, settings, attempts: overlay.run.attempt });
+    const judged = judge({ facts: applied.facts, accounting: before.accounting, ...standard });
     return { ...judged, rules: judgedRules(whole, rules, applied.hits) };
   };
   return changeOf(judgeSample(facts, present), judgeSample(triedFacts, tried), before.verdict.pairs);
@@ -46,10 +47,10 @@ export const previewOf = async (overlay: Overlay, tried: Rules, call: Call): Pro
 const sampleUnder = async (
   both: readonly [Rules, Rules],
   { id, run }: Overlay,
+  { routing, schemasOf }: Contract,
   { ports, now }: Call,
 ): Promise<readonly [Facts, Facts]> => {
   const end = now() + COMPARE_MS;
-  const { routing, schemasOf } = await readContract(ports, id);
   const naming = createNaming(routing, await ports.endpointMap.learned(id));
   const sides = both.map((rules) => ({ rulesOf: createRulesOf(rules, createNaming(routing)), made: [] as Facts[] }));
   const minutes: number[] = [];

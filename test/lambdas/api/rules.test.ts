@@ -4,15 +4,17 @@ import type { Rule } from "../../../core/diff/rules.ts";
 import { comparisonKey, NO_RULES } from "../../../core/diff/rules.ts";
 import { factsOf } from "../../../core/noise/facts-of.ts";
 import { foldFacts } from "../../../core/noise/merge.ts";
+import { VerdictSettings } from "../../../core/verdict/settings.ts";
+import type { ApiDeps } from "../../../lambdas/api/deps.ts";
 import { MINUTE } from "../../adapters/segments.ts";
-import { KINDS_OF_RULE, ruledSegments } from "../diff-pairs/ruled.ts";
-import { apiWithOverlay } from "./api-under-test.ts";
+import { ENDPOINT, KINDS_OF_RULE, ruledSegments } from "../diff-pairs/ruled.ts";
+import { apiWithOverlay, SHOP } from "./api-under-test.ts";
 
 const [, RULE, VALUE] = KINDS_OF_RULE[1]!;
 
 /** An overlay with stored segments, compared under no rules. */
-const withStored = async (minutes = [MINUTE, MINUTE + 1, MINUTE + 2]) => {
-  const api = await apiWithOverlay({ readJudgement });
+const withStored = async (minutes = [MINUTE, MINUTE + 1, MINUTE + 2], over: Partial<ApiDeps> = {}) => {
+  const api = await apiWithOverlay({ readJudgement, ...over });
   const overlay = await api.ports.catalog.overlay("checkout");
   const segments = ruledSegments(overlay.run.id, minutes, VALUE, overlay.id);
   await api.ports.archive.put(segments.map((segment) => ({ segment, bytes: new Uint8Array() })));
@@ -61,6 +63,21 @@ test("a preview ends in time, and then has looked at the whole span of the run",
   const { body } = await rules("POST", "/preview", RULE);
   expect(body).toMatchObject({ pairs: 4 * 12, stored: 16 * 12 });
   expect(seen).toEqual([0, 8, 4, 12]);
+});
+
+test("a preview waits for declared endpoints and takes accepted ones for granted, as the verdict does", async () => {
+  const settings = VerdictSettings.parse({ tolerance: 0.5 });
+  const { rules, ports, overlay } = await withStored(undefined, { settings });
+  const routes = [ENDPOINT, "GET /never-asked", "GET /accepted"];
+  const services = { web: { ...SHOP.services.web, routes } };
+  Object.assign(ports.catalog, {
+    baseline: async () => ({ id: overlay.baseline, createdAt: 0, file: { ...SHOP, services } }),
+  });
+  await ports.catalog.putOverlay({ ...overlay, file: { ...overlay.file, accepted: ["GET /accepted"] } });
+  const { body } = await rules("POST", "/preview", RULE, { ignore: "body/**" }, { ignore: "header/**" });
+  expect(body.after.verdict).toBe("UNDECIDED");
+  expect(body.after.reason).toContain("GET /never-asked");
+  expect(body.after.reason).not.toContain("GET /accepted");
 });
 
 test("rules that change what comparisons find start one job; others none", async () => {
