@@ -120,18 +120,6 @@ describe("in any order", () => {
     );
   });
 
-  test("what two have learned apart, united, is what one would have learned", () => {
-    fc.assert(
-      fc.property(endpoints, endpoints, (a, b) => {
-        const both = learn([], [...a, ...b]);
-        const [left, right] = [learn([], a), learn([], b)];
-        expect(learn(left, right)).toEqual(both);
-        expect(learn(right, left)).toEqual(both);
-        expect(learn(both, left)).toEqual(both);
-      }),
-    );
-  });
-
   test("learning more only coarsens: a finer naming before changes nothing", () => {
     fc.assert(
       fc.property(endpoints, endpoints, (a, b) => {
