@@ -5,11 +5,13 @@ import { createArchive } from "./archive.ts";
 import { createAudit } from "./audit.ts";
 import { createBucket } from "./bucket.ts";
 import { createCatalog } from "./catalog.ts";
+import { createDeployments, createDeployQueue } from "./deployments.ts";
 import { createEndpointMap } from "./endpoint-map.ts";
 import type { AdaptersEnv } from "./env.ts";
 import { createFactsStore } from "./facts.ts";
 import type { Ports, SegmentInbox } from "./ports.ts";
 import { createRecompares } from "./recompares.ts";
+import { createReleases } from "./releases.ts";
 import { createSchemasStore } from "./response-schemas.ts";
 import { createRulesStore } from "./rules.ts";
 import { createSegmentQueue } from "./segment-queue.ts";
@@ -52,9 +54,9 @@ export const createClients = ({ endpoints, ...settings }: ClientSettings = {}): 
   };
 };
 
-/** Everything behind one table, one bucket and two queues. `now` is milliseconds since 1970. */
+/** Everything behind one table, one bucket and the queues. `now` is milliseconds since 1970. */
 export const createPorts = (
-  env: AdaptersEnv,
+  env: AdaptersEnv & { readonly DEPLOY_QUEUE_URL?: string | undefined },
   clients: Clients = createClients(),
   now: () => number = Date.now,
 ): Ports & { readonly inbox: SegmentInbox } => {
@@ -75,5 +77,8 @@ export const createPorts = (
     rules: createRulesStore(table),
     verdicts: createVerdictLog(table),
     audit: createAudit(table),
+    deployments: createDeployments(table),
+    releases: createReleases(table),
+    deployQueue: env.DEPLOY_QUEUE_URL === undefined ? undefined : createDeployQueue(clients.sqs, env.DEPLOY_QUEUE_URL),
   };
 };

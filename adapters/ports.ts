@@ -1,8 +1,10 @@
+import type { Deployment } from "../core/deploy/deployment.ts";
 import type { Rules } from "../core/diff/rules.ts";
 import type { ResponseSchemas } from "../core/endpoints/response-schemas.ts";
 import type { Learned } from "../core/endpoints/slugs.ts";
 import type { Facts } from "../core/noise/facts.ts";
 import type { OutcomeCounts } from "../core/pair/outcome.ts";
+import type { Release } from "../core/release/release.ts";
 import type { Baseline, Overlay, Run } from "../core/sampling/environment.ts";
 import type { Segment } from "../core/segment/segment.ts";
 import type { VerdictName } from "../core/verdict/verdict.ts";
@@ -180,7 +182,30 @@ export interface Audit {
   entries(env: string): Promise<readonly AuditEntry[]>;
 }
 
-/** Everything behind one table, one bucket and two queues. */
+/** What is deployed, by overlay. */
+export interface Deployments {
+  of(env: string): Promise<Deployment | undefined>;
+  all(): Promise<readonly Deployment[]>;
+  /** False: the stored one is not at `step` - 1 any more. */
+  put(deployment: Deployment): Promise<boolean>;
+  delete(env: string): Promise<void>;
+}
+
+/** Releases with what they rested on; never removed. */
+export interface Releases {
+  latest(env: string): Promise<Release | undefined>;
+  all(): Promise<readonly Release[]>;
+  /** False: the stored one is not at `step` - 1 any more. */
+  put(release: Release): Promise<boolean>;
+}
+
+/** Wakes the program that deploys and releases. */
+export interface DeployQueue {
+  /** After so many seconds. Asked twice, or not at all, it does no harm: a schedule looks as well. */
+  ask(message: { readonly deploy: string } | { readonly release: string }, delaySeconds?: number): Promise<void>;
+}
+
+/** Everything behind one table, one bucket and the queues. */
 export interface Ports {
   readonly catalog: Catalog;
   readonly tees: Tees;
@@ -194,4 +219,8 @@ export interface Ports {
   readonly rules: RulesStore;
   readonly verdicts: VerdictLog;
   readonly audit: Audit;
+  readonly deployments: Deployments;
+  readonly releases: Releases;
+  /** Undefined where nothing can be deployed: overlays are then services that run already. */
+  readonly deployQueue: DeployQueue | undefined;
 }

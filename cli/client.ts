@@ -2,7 +2,7 @@ import type * as z from "zod";
 import type { RulesFile } from "../core/diff/rules.ts";
 import { ERROR_CODES, type ErrorCode, type FieldFault, ShadowgraphError } from "../core/errors.ts";
 import { TEXT_FORMATS, type TextFormat } from "../core/report/formats.ts";
-import type { Baseline, Overlay, OverlayFile } from "../core/sampling/environment.ts";
+import type { Baseline, OverlayFile } from "../core/sampling/environment.ts";
 import type {
   AuditShape,
   EnvironmentRow,
@@ -10,7 +10,9 @@ import type {
   EnvVerdictShape,
   FindingsShape,
   OneFindingShape,
+  OverlayShape,
   PreviewShape,
+  ReleaseShape,
   ReportShape,
   RulesShape,
   RunsShape,
@@ -52,16 +54,26 @@ export const createClient = (api: string, io: Pick<Io, "fetch">) => {
   const json = async <T>(method: string, path: string, body?: unknown): Promise<T> =>
     JSON.parse(await read(await send(method, path, body), "application/json"));
   const get = <T>(path: string): Promise<T> => json<T>("GET", path);
+  const overlay = (id: string): string => `/overlays/${encodeURIComponent(id)}`;
   const env = (id: string): string => `/environments/${encodeURIComponent(id)}`;
   return {
     baselines: () => get<{ baselines: Baseline[] }>("/baselines"),
     baseline: (id: string) => get<Baseline>(`/baselines/${encodeURIComponent(id)}`),
     createBaseline: (body: Pick<BaselineRead, "file" | "schemas">) => json<Baseline>("POST", "/baselines", body),
-    overlays: () => get<{ overlays: Overlay[] }>("/overlays"),
-    overlay: (id: string) => get<Overlay>(`/overlays/${encodeURIComponent(id)}`),
-    createOverlay: (body: { baseline: string; file: OverlayFile; name?: string | undefined; replace: boolean }) =>
-      json<Overlay>("POST", "/overlays", body),
-    deleteOverlay: async (id: string) => void (await send("DELETE", `/overlays/${encodeURIComponent(id)}`)),
+    overlays: () => get<{ overlays: OverlayShape[] }>("/overlays"),
+    overlay: (id: string) => get<OverlayShape>(overlay(id)),
+    createOverlay: (body: {
+      baseline: string;
+      file: OverlayFile;
+      name?: string | undefined;
+      replace: boolean;
+      control: boolean;
+    }) => json<OverlayShape>("POST", "/overlays", body),
+    /** False: it is begun, and goes on. */
+    deleteOverlay: async (id: string) => (await send("DELETE", overlay(id))).status !== 202,
+    release: (id: string, body: { force: boolean; because?: string | undefined }) =>
+      json<ReleaseShape>("POST", `${overlay(id)}/release`, body),
+    shownRelease: (id: string) => get<ReleaseShape>(`${overlay(id)}/release`),
     environments: () => get<{ environments: EnvironmentRow[] }>("/environments"),
     environment: (id: string) => get<EnvironmentShape>(env(id)),
     promote: (id: string, body: { name?: string | undefined; version?: string | undefined }) =>

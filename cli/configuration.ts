@@ -18,6 +18,32 @@ const TARGET = {
   removeHeaders: "Headers taken off the mirrored request",
 } as const;
 
+const ECS = {
+  "": "Where it runs in ECS; overlays that are deployed are made from it: [overlays.md](overlays.md)",
+  ".cluster": "Name or ARN of the cluster",
+  ".service": "Name of the ECS service",
+  ".container": "The container that overlays change; needed where more than one has the port",
+  ".port": "Where that container answers",
+  ".release": "How `overlay release` brings an image to it",
+  ".release.strategy":
+    "`canary`: first a part of the traffic, then the rest; `linear`: step by step (both need a load balancer with an alternate target group, or Service Connect); `rolling`: task by task",
+  ".release.percent": "Percent of the traffic that goes first, or with each step; `linear` from 3",
+  ".release.bakeMinutes": "Minutes before the rest, or the next step, follows",
+  ".release.alarms":
+    "CloudWatch alarms that roll a release back; without any, nothing but tasks that do not start does",
+} as const;
+
+const DEPLOYED = {
+  image: "Image to deploy in place of a `url`: made from the baseline's task definition; needs `ecs` there",
+  command: "In place of the container's command",
+  environment: "Variables beside the container's, in place of those of the same name. Values are never shown again",
+  cpu: "CPU units, of the task where it has a size of its own (Fargate), else of the container",
+  memoryMiB: "Memory in MiB, likewise",
+  desiredCount: "Tasks of each lane; 1 where left out",
+  allowSecurityGroups:
+    "Security groups beside that of the overlays: the only way to data stores of the baseline. At most 4",
+} as const;
+
 const FILES: readonly FileReference[] = [
   {
     file: "baseline.yaml",
@@ -32,6 +58,7 @@ const FILES: readonly FileReference[] = [
         "What it answers, such as `GET /users/{name}/posts`; all else is `{unrouted}`. Where left out, endpoints are learned: [endpoints.md](endpoints.md)",
       "services.<name>.openapi":
         "An OpenAPI 3 or Swagger 2 file, YAML or JSON, found from the folder of this one: its paths are routes as well, and answers are checked against its schemas: [endpoints.md](endpoints.md)",
+      ...Object.fromEntries(Object.entries(ECS).map(([field, text]) => [`services.<name>.ecs${field}`, text])),
     },
   },
   {
@@ -44,8 +71,10 @@ const FILES: readonly FileReference[] = [
       version: "Version or image digest of what runs; another one begins a new run",
       services: "The changed services, by the name that the baseline gives them",
       ...Object.fromEntries(Object.entries(TARGET).map(([field, text]) => [`services.<name>.${field}`, text])),
+      ...Object.fromEntries(Object.entries(DEPLOYED).map(([field, text]) => [`services.<name>.${field}`, text])),
       "services.<name>.secondary":
-        "What measures noise: the baseline once more, nothing, or a control overlay (the old version beside the candidate)",
+        "What measures noise: the `baseline` once more, `none`, a control overlay that is deployed (`control`: the baseline's own image beside the candidate), or one that runs. `control` where `image` is given, else `baseline`",
+      ttlHours: "Hours after which what is deployed is shut down; counted anew by `--replace`",
       sideEffects:
         "How the overlay keeps the side effects of mirrored writes away from the world; with `none`, writes are not mirrored",
       secondaryPercent: "Percent of the sampled requests that go to the secondary as well",

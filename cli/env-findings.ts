@@ -2,15 +2,12 @@ import type { Command } from "commander";
 import * as z from "zod";
 import { KINDS } from "../core/diff/place.ts";
 import { REPORT_FORMATS } from "../core/report/formats.ts";
-import type { VerdictName } from "../core/verdict/verdict.ts";
 import { addCommand, type Cli } from "./command.ts";
 import { findingsText, findingText } from "./render/findings.ts";
 import { verdictText } from "./render/verdict.ts";
 import { Duration, flag, Share, whole } from "./values.ts";
+import { VERDICT_EXITS } from "./verdict-exits.ts";
 import { waitForVerdict } from "./wait.ts";
-
-/** What a script sees of `env verdict`; 2 is a mistake of the user, 5 a fault of the system. */
-const EXIT_OF: Readonly<Record<VerdictName, number>> = { SAFE: 0, REGRESSION: 1, UNDECIDED: 3, INVALID: 4 };
 
 const TOLERANCE = ["--tolerance <share>", "share of diverging requests that is still safe (default: 0.1%)"] as const;
 
@@ -55,7 +52,7 @@ export const addFindings = (noun: Command, cli: Cli): void => {
     options: z.object({ wait: Duration.default(0), tolerance: Share.optional() }),
     act: async ({ io, client, options, paint }, env) => {
       const verdict = await waitForVerdict(() => client.verdict(env, options.tolerance), options.wait, io);
-      return { json: verdict, text: verdictText(verdict, env, paint), exit: EXIT_OF[verdict.verdict] };
+      return { json: verdict, text: verdictText(verdict, env, paint), exit: VERDICT_EXITS[verdict.verdict] };
     },
   });
   addCommand(noun, cli, {

@@ -2,6 +2,15 @@ import { ShadowgraphError } from "../core/errors.ts";
 import { visible } from "./render/text.ts";
 import { FileError } from "./yaml-file.ts";
 
+/** A refusal whose exit code says more than its error code does. */
+export class Refusal extends ShadowgraphError {
+  readonly exit: number;
+  constructor(cause: ShadowgraphError, exit: number) {
+    super(cause.code, cause.message, { cause, faults: cause.faults });
+    this.exit = exit;
+  }
+}
+
 /** An error as the user sees it on stderr: all faults together, each with its line where it came from a file. */
 export const failureText = (error: unknown, isJson: boolean): string => {
   const known = error instanceof ShadowgraphError;

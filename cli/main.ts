@@ -5,7 +5,7 @@ import { addBaseline } from "./baseline.ts";
 import type { Cli } from "./command.ts";
 import { addDemo } from "./demo.ts";
 import { addEnv } from "./env.ts";
-import { failureText } from "./failure.ts";
+import { failureText, Refusal } from "./failure.ts";
 import type { Io } from "./io.ts";
 import { addOverlay } from "./overlay.ts";
 import { PROGRAMS, type Programs } from "./programs.ts";
@@ -39,6 +39,7 @@ export const run = async (argv: readonly string[], io: Io, programs: Programs = 
     // Commander has told the user already; 0 is for --help.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : ERROR_CODES["invalid-input"].exit;
     io.err(failureText(error, argv.includes("--json")));
+    if (error instanceof Refusal) return error.exit;
     return ERROR_CODES[error instanceof ShadowgraphError ? error.code : "internal"].exit;
   }
 };

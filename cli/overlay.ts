@@ -1,10 +1,16 @@
 import type { Command } from "commander";
 import * as z from "zod";
+import { ShadowgraphError } from "../core/errors.ts";
 import { Name, OverlayFile } from "../core/sampling/environment.ts";
+import type { OverlayShape } from "../lambdas/api/shapes.ts";
+import type { Client } from "./client.ts";
 import { addCommand, addNoun, type Cli, NO_OPTIONS } from "./command.ts";
-import { overlayText } from "./render/environment.ts";
+import type { Io } from "./io.ts";
+import { addRelease, FAILED_EXIT, STILL_EXIT } from "./release.ts";
+import { deployedText, deploymentLine } from "./render/deployment.ts";
 import { table } from "./render/table.ts";
 import { flag } from "./values.ts";
+import { waitForEnd } from "./wait-progress.ts";
 import { readYamlFile } from "./yaml-file.ts";
 
 export const addOverlay = (program: Command, cli: Cli): void => {
@@ -20,14 +26,23 @@ export const addOverlay = (program: Command, cli: Cli): void => {
     flags: [
       ["--name <name>", "name in place of the file's"],
       ["--replace", "give an overlay of that name the new file; another version or address begins a new run"],
+      ["--control", "deploy a control overlay for every service: the baseline's own image, to measure noise"],
+      ["--no-wait", "do not wait until what is deployed is ready"],
     ],
-    options: z.object({ baseline: z.string().min(1), file: z.string(), name: Name.optional(), replace: flag }),
+    options: z.object({
+      baseline: z.string().min(1),
+      file: z.string(),
+      name: Name.optional(),
+      replace: flag,
+      control: flag,
+      wait: z.boolean().default(true),
+    }),
     act: async ({ io, client, options, paint }) => {
-      const { baseline, name, replace } = options;
+      const { baseline, name, replace, control, wait } = options;
       const file = readYamlFile(io, options.file, OverlayFile);
-      const overlay = await client.createOverlay({ baseline, file, name, replace });
-      const next = overlay.shadow.enabled ? "" : `\nNext: npx shadowgraph env shadow ${overlay.file.name} --enable\n`;
-      return { json: overlay, text: overlayText(overlay, paint) + next };
+      const begun = await client.createOverlay({ baseline, file, name, replace, control });
+      const overlay = wait ? await untilDeployed(begun, client, io) : begun;
+      return { json: overlay, text: deployedText(overlay, paint) + nextText(overlay), exit: exitOf(overlay, wait) };
     },
   });
   addCommand(noun, cli, {
@@ -38,11 +53,14 @@ export const addOverlay = (program: Command, cli: Cli): void => {
     options: NO_OPTIONS,
     act: async ({ client, paint }) => {
       const { overlays } = await client.overlays();
-      const columns = ["name", "version", "baseline", "mirrored", "attempt", "id"].map((title) => ({ title }));
-      const rows = overlays.map(({ id, baseline, file, shadow, run }) => [
+      const columns = ["name", "version", "baseline", "deployed", "mirrored", "attempt", "id"].map((title) => ({
+        title,
+      }));
+      const rows = overlays.map(({ id, baseline, file, shadow, run, deployment }) => [
         file.name,
         file.version,
         baseline,
+        deployment?.state ?? "",
         shadow.enabled ? `${file.sampling.percent} %` : "off",
         String(run.attempt),
         id,
@@ -58,19 +76,57 @@ export const addOverlay = (program: Command, cli: Cli): void => {
     options: NO_OPTIONS,
     act: async ({ client, paint }, id) => {
       const overlay = await client.overlay(id);
-      return { json: overlay, text: overlayText(overlay, paint) };
+      return { json: overlay, text: deployedText(overlay, paint) };
     },
   });
   addCommand(noun, cli, {
     usage: "delete <id>",
-    summary: "delete an overlay: its mirroring ends; its audit stays, by its id",
+    summary: "delete an overlay: its mirroring ends, what is deployed of it is removed; its audit stays, by its id",
     example: "shadowgraph overlay delete pr-7",
-    flags: [],
-    options: NO_OPTIONS,
-    act: async ({ client }, name) => {
+    flags: [["--no-wait", "do not wait until all of it is removed"]],
+    options: z.object({ wait: z.boolean().default(true) }),
+    act: async ({ io, client, options }, name) => {
       const { id } = await client.overlay(name);
-      await client.deleteOverlay(id);
-      return { json: { deleted: id }, text: `deleted ${id}\n` };
+      const isDone = await client.deleteOverlay(id);
+      const left = isDone || !options.wait ? undefined : await untilRemovedOrEnded(id, client, io);
+      if (left !== undefined)
+        return { json: left, text: `${left.deployment?.reason ?? "not removed yet"}\n`, exit: STILL_EXIT };
+      const text = isDone || options.wait ? `deleted ${id}\n` : `${id} is being removed\n`;
+      return { json: { deleted: id }, text };
     },
   });
+  addRelease(noun, cli);
+};
+
+/** Shows how it goes until it has ended; undefined once it is gone. */
+const untilRemovedOrEnded = (id: string, client: Client, io: Io): Promise<OverlayShape | undefined> =>
+  waitForEnd(
+    () => client.overlay(id),
+    {
+      line: ({ deployment }) => (deployment === null ? "" : deploymentLine(deployment)),
+      hasEnded: ({ deployment }) => deployment === null || !UNDER_WAY.has(deployment.state),
+    },
+    io,
+  );
+
+const UNDER_WAY: ReadonlySet<string> = new Set(["deploying", "removing"]);
+
+const untilDeployed = async (begun: OverlayShape, client: Client, io: Io): Promise<OverlayShape> => {
+  if (begun.deployment === null) return begun;
+  const ended = await untilRemovedOrEnded(begun.id, client, io);
+  if (ended !== undefined) return ended;
+  throw new ShadowgraphError("not-found", `overlay "${begun.file.name}" was deleted meanwhile`);
+};
+
+const nextText = ({ file, shadow, deployment }: OverlayShape): string => {
+  const isUsable = deployment === null || deployment.state === "ready";
+  const name = file.name;
+  if (!isUsable) return `\nNext: npx shadowgraph overlay show ${name}\n`;
+  return shadow.enabled ? "" : `\nNext: npx shadowgraph env shadow ${name} --enable\n`;
+};
+
+const exitOf = ({ deployment }: OverlayShape, hasWaited: boolean): number => {
+  if (deployment === null || deployment.state === "ready") return 0;
+  if (deployment.state === "failed") return FAILED_EXIT;
+  return hasWaited ? STILL_EXIT : 0;
 };

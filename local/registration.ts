@@ -4,6 +4,7 @@ import type { Ports } from "../adapters/ports.ts";
 import { Rule } from "../core/diff/rules.ts";
 import { NO_SCHEMAS, ResponseSchemas } from "../core/endpoints/response-schemas.ts";
 import { ShadowgraphError } from "../core/errors.ts";
+import { secondaryOf } from "../core/sampling/changed-service.ts";
 import {
   type Baseline,
   BaselineFile,
@@ -141,7 +142,7 @@ const isSameCandidate = (file: OverlayFile, wanted: Shadowed): boolean => {
   const service = file.services[SERVICE];
   if (service === undefined || service.url !== wanted.candidate || file.version !== wanted.candidateVersion)
     return false;
-  const { secondary } = service;
+  const secondary = secondaryOf(service);
   return (typeof secondary === "string" ? secondary : secondary.url) === wanted.secondary;
 };
 

@@ -26,11 +26,13 @@ const STAGES = [
   "capture",
   "endpoints",
   "sampling",
+  "deploy",
   "pair",
   "segment",
   "diff",
   "noise",
   "verdict",
+  "release",
   "rules",
   "report",
 ] as const;

@@ -32,7 +32,9 @@ export const overlayText = ({ id, baseline, file, shadow, run }: Overlay, paint:
       ["mirrored", shadow.enabled ? `${file.sampling.percent} %` : "off"],
       ["run", `${run.id}, attempt ${run.attempt}, since ${time(run.startedAt)}`],
       ["side effects", file.sideEffects],
-      ...Object.entries(file.services).map(([service, { url }]) => [`service ${service}`, url] as const),
+      ...Object.entries(file.services).map(
+        ([service, { url, image }]) => [`service ${service}`, url ?? `image ${image}`] as const,
+      ),
     ],
     paint,
   );

@@ -1,7 +1,9 @@
 import * as z from "zod";
 import type { Routing } from "../endpoints/naming.ts";
 import { MAX_ROUTES, Route } from "../endpoints/routes.ts";
-import { LaneTarget, type Plan, Sampling, SIDE_EFFECTS } from "./plan.ts";
+import { ChangedService, isDeployed, secondaryOf } from "./changed-service.ts";
+import { EcsPlace } from "./ecs-place.ts";
+import { LaneTarget, type Plan, Sampling, SIDE_EFFECTS, TargetUrl } from "./plan.ts";
 
 export const Name = z
   .string()
@@ -25,22 +27,23 @@ export const BaselineFile = z.strictObject({
       url: LaneTarget.shape.url,
       /** What the service answers; a request that fits none of them is `{unrouted}`. */
       routes: z.array(Route).min(1).max(MAX_ROUTES).optional(),
+      /** Where it runs; overlays that are deployed are made from it. */
+      ecs: EcsPlace.optional(),
     }),
   ),
 });
 export type BaselineFile = z.infer<typeof BaselineFile>;
 
-/** The secondary: `baseline` is the baseline itself once more, `none` goes without noise control, a target is a control overlay. */
-export const Secondary = z.union([z.enum(["baseline", "none"]), LaneTarget]);
-
 /** overlay.yaml: only the changed services; all else is the baseline's. */
 export const OverlayFile = z.strictObject({
   name: Name,
   version: Version.default("unversioned"),
-  /** Name of the service of the baseline that is changed, and where the changed one answers. */
-  services: servicesOf(z.strictObject({ ...LaneTarget.shape, secondary: Secondary.default("baseline") })),
+  /** By the name that the baseline gives them. */
+  services: servicesOf(ChangedService),
   sideEffects: z.enum(SIDE_EFFECTS).default("none"),
   secondaryPercent: z.number().min(0).max(100).multipleOf(0.01).default(100),
+  /** What is deployed is shut down so long after it was made. */
+  ttlHours: z.number().min(0.1).max(2_160).default(72),
   /** Endpoints that are called safe without pairs of their own, as findings show them: `DELETE /orders/{id}`. */
   accepted: z.array(z.string().min(1).max(2_000)).max(1_000).optional(),
   sampling: Sampling.prefault({}),
@@ -67,6 +70,10 @@ export const Baseline = z.strictObject({
 });
 export type Baseline = z.infer<typeof Baseline>;
 
+/** Where the lanes of a deployed service answer. */
+export const Address = z.strictObject({ candidate: TargetUrl.optional(), secondary: TargetUrl.optional() });
+export type Address = z.infer<typeof Address>;
+
 export const Overlay = z.strictObject({
   id: z.string().min(1),
   baseline: z.string().min(1),
@@ -74,24 +81,45 @@ export const Overlay = z.strictObject({
   file: OverlayFile,
   shadow: z.strictObject({ enabled: z.boolean() }),
   run: Run,
+  /** Of the services that are deployed; there once all of them are ready. */
+  addresses: z.record(Name, Address).optional(),
   /** Grows by one at each change; a change names the revision it read. */
   revision: z.int().min(0),
 });
 export type Overlay = z.infer<typeof Overlay>;
 
+/** The lanes of a changed service; undefined while one that is deployed does not answer yet. */
+export const lanesOf = (baseline: Baseline, overlay: Overlay, service: string) => {
+  const changed = overlay.file.services[service];
+  const at = overlay.addresses?.[service];
+  const url = changed?.url ?? at?.candidate;
+  if (changed === undefined || url === undefined) return undefined;
+  const { host, setHeaders, removeHeaders } = changed;
+  const candidate: LaneTarget = { url, host, setHeaders, removeHeaders };
+  const secondary = secondaryOf(changed);
+  if (secondary === "none") return { candidate, control: "none" as const };
+  if (secondary === "baseline")
+    return { candidate, secondary: itself(baseline, service), control: "baseline" as const };
+  if (secondary !== "control") return { candidate, secondary, control: "control" as const };
+  if (at?.secondary === undefined) return undefined;
+  return { candidate, secondary: { ...candidate, url: at.secondary }, control: "control" as const };
+};
+
+/** Is there anything that Shadowgraph itself runs for it? */
+export const hasDeployed = ({ services }: OverlayFile): boolean => Object.values(services).some(isDeployed);
+
 /** What the tees before `service` of `baseline` must do: a view of the overlays, never stored, so it cannot be out of step with them. */
 export const planOf = (baseline: Baseline, overlays: readonly Overlay[], service: string): Plan => {
   const entries: Plan["entries"] = [];
-  for (const { baseline: of, file, id, run, shadow } of overlays) {
-    const target = file.services[service];
-    if (of !== baseline.id || !shadow.enabled || target === undefined) continue;
-    const { secondary, ...candidate } = target;
+  for (const overlay of overlays) {
+    const { baseline: of, file, id, run, shadow } = overlay;
+    if (of !== baseline.id || !shadow.enabled) continue;
+    const lanes = lanesOf(baseline, overlay, service);
+    if (lanes === undefined) continue;
     entries.push({
       env: id,
       run: run.id,
-      candidate,
-      ...(secondary === "none" ? {} : { secondary: secondary === "baseline" ? itself(baseline, service) : secondary }),
-      control: typeof secondary === "string" ? secondary : "control",
+      ...lanes,
       secondaryPercent: file.secondaryPercent,
       sampling: file.sampling,
       sideEffects: file.sideEffects,

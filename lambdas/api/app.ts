@@ -5,7 +5,7 @@ import { ShadowgraphError } from "../../core/errors.ts";
 import type { ApiDeps } from "./deps.ts";
 import { parseInput } from "./faults.ts";
 import { problemOf, problemResponse } from "./problem.ts";
-import { type Route, TextAnswer } from "./route.ts";
+import { Accepted, type Route, TextAnswer } from "./route.ts";
 import { ROUTES } from "./routes.ts";
 
 export const MAX_BODY_BYTES = 1_048_576;
@@ -40,6 +40,7 @@ const answer = async (route: Route, context: Context, deps: ApiDeps): Promise<Re
   };
   const call = { ...deps, who: deps.who(context.req.raw, context.env) };
   const answered = await route.handle(input as Parameters<Route["handle"]>[0], call);
+  if (answered instanceof Accepted) return context.json(answered.value as object, 202);
   if (route.status === 204) return new Response(null, { status: 204 });
   if (answered instanceof TextAnswer)
     return new Response(answered.text, { headers: { "content-type": answered.mediaType } });

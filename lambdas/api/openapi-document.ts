@@ -40,6 +40,7 @@ const operation = (route: Route): Json => ({
       }),
   responses: {
     [route.status]: { description: "Done", ...content(route) },
+    ...(route.accepted === undefined ? {} : { 202: { description: "Begun", ...json(route.accepted) } }),
     ...problems(route),
   },
 });
@@ -68,6 +69,10 @@ const parametersOf = (fields: z.ZodObject, where: "path" | "query"): Json[] =>
     required: where === "path",
     schema: schemaOf(field as z.ZodType, "output"),
   }));
+
+const json = (shape: z.ZodType): Json => ({
+  content: { "application/json": { schema: { $ref: reference(shapes.get(shape)?.id ?? "") } } },
+});
 
 const content = ({ status, answer, textAnswers = [] }: Route): Json => {
   if (status === 204) return {};

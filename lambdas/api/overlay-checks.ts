@@ -1,14 +1,21 @@
 import { type FieldFault, ShadowgraphError } from "../../core/errors.ts";
-import type { Baseline, OverlayFile } from "../../core/sampling/environment.ts";
+import { isDeployed, secondaryOf } from "../../core/sampling/changed-service.ts";
+import { type Baseline, hasDeployed, type OverlayFile } from "../../core/sampling/environment.ts";
 import { SAFE_METHODS } from "../../core/sampling/plan.ts";
 import { HIDDEN } from "./views.ts";
 
 /** What the schema of overlay.yaml alone cannot know. @throws ShadowgraphError "invalid-input" or "not-allowed" */
-export const checkOverlayFile = (file: OverlayFile, baseline: Baseline): void => {
-  const faults = [...unknownServices(file, baseline), ...hiddenValues(file)];
+export const checkOverlayFile = (file: OverlayFile, baseline: Baseline, canDeploy: boolean): void => {
+  const unknown = unknownServices(file, baseline);
+  const faults = [...unknown, ...(unknown.length > 0 ? [] : nowhereToRun(file, baseline)), ...hiddenValues(file)];
   if (faults.length > 0) {
     throw new ShadowgraphError("invalid-input", "the overlay does not fit its baseline", { faults });
   }
+  if (!canDeploy && hasDeployed(file))
+    throw new ShadowgraphError(
+      "not-allowed",
+      "nothing can be deployed from here: this API has no DEPLOY_QUEUE_URL; give the services of the overlay a url",
+    );
   const safe: readonly string[] = SAFE_METHODS;
   const writes = file.sampling.match.methods.filter((method) => !safe.includes(method));
   if (writes.length === 0 || file.sideEffects !== "none") return;
@@ -29,16 +36,28 @@ const unknownServices = ({ services }: OverlayFile, { file }: Baseline): FieldFa
 
 /** A file that the API showed has placeholders where values were: sent back, they would be sent to the lane. */
 const hiddenValues = ({ services }: OverlayFile): FieldFault[] =>
-  Object.entries(services).flatMap(([service, { setHeaders, secondary }]) => {
-    const ofSecondary = typeof secondary === "string" ? {} : secondary.setHeaders;
-    const fields = [
-      ...Object.entries(setHeaders).map(([name, value]) => [`services.${service}.setHeaders.${name}`, value]),
-      ...Object.entries(ofSecondary).map(([name, value]) => [
-        `services.${service}.secondary.setHeaders.${name}`,
-        value,
-      ]),
-    ] as const;
-    return fields
-      .filter(([, value]) => value === HIDDEN)
-      .map(([field]) => ({ field: `${field}`, message: `is what the API shows in place of a value; got "${HIDDEN}"` }));
+  Object.entries(services).flatMap(([service, changed]) => {
+    const secondary = secondaryOf(changed);
+    const values = {
+      setHeaders: changed.setHeaders,
+      environment: changed.environment ?? {},
+      "secondary.setHeaders": typeof secondary === "string" ? {} : secondary.setHeaders,
+    };
+    return Object.entries(values).flatMap(([field, held]) =>
+      Object.keys(held)
+        .filter((name) => held[name] === HIDDEN)
+        .map((name) => ({
+          field: `services.${service}.${field}.${name}`,
+          message: `is what the API shows in place of a value; got "${HIDDEN}"`,
+        })),
+    );
   });
+
+/** A service can only be deployed beside one of which is known where it runs. */
+const nowhereToRun = ({ services }: OverlayFile, { file }: Baseline): FieldFault[] =>
+  Object.entries(services)
+    .filter(([service, changed]) => isDeployed(changed) && file.services[service]?.ecs === undefined)
+    .map(([service, { image }]) => ({
+      field: `services.${service}.${image === undefined ? "secondary" : "image"}`,
+      message: `needs to know where ${service} of baseline "${file.name}" runs: say it under services.${service}.ecs in baseline.yaml, or give a url; got "${image ?? "control"}"`,
+    }));

@@ -14,11 +14,25 @@ export class TextAnswer {
   }
 }
 
+/** An answer to what is begun, and goes on after it. */
+export class Accepted<T> {
+  readonly value: T;
+  constructor(value: T) {
+    this.value = value;
+  }
+}
+
 export const NOTHING = z.strictObject({});
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 
-interface Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, A extends z.ZodType> {
+interface Definition<
+  P extends z.ZodObject,
+  Q extends z.ZodObject,
+  B extends z.ZodType,
+  A extends z.ZodType,
+  C extends z.ZodType = z.ZodType,
+> {
   readonly method: Method;
   /** With parameters in braces, as OpenAPI writes it. */
   readonly path: string;
@@ -27,9 +41,11 @@ interface Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z.Z
   readonly query: Q;
   /** What the body must be; `null` where the request has none. */
   readonly body: B | null;
-  readonly status: 200 | 201 | 204;
+  readonly status: 200 | 201 | 202 | 204;
   /** The shape of the answer; registered in `shapes`, so that OpenAPI refers to it by name. */
   readonly answer: A;
+  /** The shape of an `Accepted`, where the handler can give one: status 202. */
+  readonly accepted?: C;
   /** Media types of a `TextAnswer`, where the handler can give one. */
   readonly textAnswers?: readonly string[];
   /** Beyond those that any request can meet. */
@@ -37,7 +53,7 @@ interface Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z.Z
   readonly handle: (
     input: { readonly params: z.infer<P>; readonly query: z.infer<Q>; readonly body: z.infer<B> },
     call: Call,
-  ) => Promise<DeepReadonly<z.infer<A>> | TextAnswer>;
+  ) => Promise<DeepReadonly<z.infer<A>> | TextAnswer | Accepted<DeepReadonly<z.infer<C>>>>;
 }
 
 /** One row of the table from which both the app and the OpenAPI document are made. */
@@ -46,8 +62,14 @@ export type Route = Omit<Definition<z.ZodObject, z.ZodObject, z.ZodType, z.ZodTy
 };
 
 /** Checks the handler against the schemas of its own row. */
-export const route = <P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, A extends z.ZodType>(
-  definition: Definition<P, Q, B, A>,
+export const route = <
+  P extends z.ZodObject,
+  Q extends z.ZodObject,
+  B extends z.ZodType,
+  A extends z.ZodType,
+  C extends z.ZodType = z.ZodType,
+>(
+  definition: Definition<P, Q, B, A, C>,
 ): Route => definition;
 
 /** Names and ids share a namespace: either is accepted wherever an environment is named. */

@@ -4,12 +4,13 @@ import { ShadowgraphError } from "../../core/errors.ts";
 import { type Baseline, BaselineFile, Name, type Overlay, OverlayFile } from "../../core/sampling/environment.ts";
 import { audit } from "./audit.ts";
 import { storeBaseline } from "./baselines.ts";
+import { deploy } from "./deploying.ts";
 import type { Call } from "./deps.ts";
 import { changeOverlay, firstRun, withFittingRun } from "./environments.ts";
 import { checkOverlayFile } from "./overlay-checks.ts";
-import { ById, NOTHING, type Route, route } from "./route.ts";
+import { Accepted, ById, NOTHING, type Route, route } from "./route.ts";
 import { BaselineShape, BaselinesShape, NoShape, OverlayShape, OverlaysShape } from "./shapes.ts";
-import { overlayView } from "./views.ts";
+import { deployedView, overlayView } from "./views.ts";
 
 export const catalogRoutes: readonly Route[] = [
   route({
@@ -70,18 +71,24 @@ export const catalogRoutes: readonly Route[] = [
       name: Name.optional(),
       file: OverlayFile,
       replace: z.boolean().default(false),
+      /** A control overlay for every service: the baseline's own image, deployed beside it, as the secondary. */
+      control: z.boolean().default(false),
     }),
     status: 201,
     answer: OverlayShape,
+    accepted: OverlayShape,
     errors: ["not-found", "conflict", "not-allowed"],
     handle: async ({ body }, call) => {
       const baseline = await call.ports.catalog.baseline(body.baseline);
-      const file = body.name === undefined ? body.file : { ...body.file, name: body.name };
-      checkOverlayFile(file, baseline);
+      const named = body.name === undefined ? body.file : { ...body.file, name: body.name };
+      const file = body.control ? withControl(named) : named;
+      checkOverlayFile(file, baseline, call.ports.deployQueue !== undefined);
       const isThere = (await call.ports.catalog.overlays()).some((overlay) => overlay.file.name === file.name);
-      return overlayView(
-        body.replace && isThere ? await replace(file, baseline, call) : await create(file, baseline, call),
-      );
+      const isReplaced = body.replace && isThere;
+      const overlay = await (isReplaced ? replace(file, baseline, call) : create(file, baseline, call));
+      const deployment = await deploy(overlay, baseline, call, isReplaced ? "again" : "as wanted");
+      const answer = deployedView(overlay, deployment);
+      return deployment === undefined ? answer : new Accepted(answer);
     },
   }),
   route({
@@ -94,7 +101,11 @@ export const catalogRoutes: readonly Route[] = [
     status: 200,
     answer: OverlaysShape,
     errors: [],
-    handle: async (_input, { ports }) => ({ overlays: (await ports.catalog.overlays()).map(overlayView) }),
+    handle: async (_input, { ports }) => {
+      const [overlays, deployments] = await Promise.all([ports.catalog.overlays(), ports.deployments.all()]);
+      const of = new Map(deployments.map((deployment) => [deployment.env, deployment]));
+      return { overlays: overlays.map((overlay) => deployedView(overlay, of.get(overlay.id))) };
+    },
   }),
   route({
     method: "GET",
@@ -106,20 +117,25 @@ export const catalogRoutes: readonly Route[] = [
     status: 200,
     answer: OverlayShape,
     errors: ["not-found"],
-    handle: async ({ params: { id } }, { ports }) => overlayView(await ports.catalog.overlay(id)),
+    handle: async ({ params: { id } }, { ports }) => {
+      const overlay = await ports.catalog.overlay(id);
+      return deployedView(overlay, await ports.deployments.of(overlay.id));
+    },
   }),
   route({
     method: "DELETE",
     path: "/overlays/{id}",
-    summary: "Delete an overlay: its mirroring ends; its audit stays",
+    summary: "Delete an overlay: its mirroring ends, what is deployed of it is removed; its audit stays",
     params: ById,
     query: NOTHING,
     body: null,
     status: 204,
     answer: NoShape,
-    errors: ["not-found"],
+    accepted: OverlayShape,
+    errors: ["not-found", "conflict"],
     handle: async ({ params: { id } }, call) => {
       const overlay = await call.ports.catalog.overlay(id);
+      if ((await call.ports.deployments.of(overlay.id)) !== undefined) return new Accepted(await remove(overlay, call));
       await call.ports.catalog.deleteOverlay(overlay.id);
       await audit(call, overlay.id, "overlay.delete", overlayView(overlay), null);
       return undefined;
@@ -138,10 +154,33 @@ const create = async (file: OverlayFile, baseline: Baseline, call: Call): Promis
   return overlay;
 };
 
+/** Switched off at once; it is forgotten when all of it is removed. */
+const remove = async (overlay: Overlay, call: Call): Promise<OverlayShape> => {
+  const { before, after } = await changeOverlay(call.ports.catalog, overlay.id, (present) => ({
+    ...present,
+    shadow: { enabled: false },
+  }));
+  const deployment = await deploy(after, await call.ports.catalog.baseline(after.baseline), call, "remove");
+  await audit(call, overlay.id, "overlay.delete", overlayView(before), null);
+  return deployedView(after, deployment);
+};
+
+const withControl = (file: OverlayFile): OverlayFile => ({
+  ...file,
+  services: Object.fromEntries(
+    Object.entries(file.services).map(([name, service]) => [name, { ...service, secondary: "control" as const }]),
+  ),
+});
+
 const replace = async (file: OverlayFile, baseline: Baseline, call: Call): Promise<Overlay> => {
   const start = { newRun: false, id: () => call.newId("run"), now: call.now() };
   const { before, after } = await changeOverlay(call.ports.catalog, file.name, (overlay) => {
-    if (overlay.baseline === baseline.id) return withFittingRun(overlay, { ...overlay, file }, baseline, start);
+    if (overlay.baseline === baseline.id) {
+      const next = withFittingRun(overlay, { ...overlay, file }, baseline, start);
+      // No pair of the new run may come from what was deployed before.
+      const { addresses: _addresses, ...unaddressed } = next;
+      return next.run.id === overlay.run.id ? next : unaddressed;
+    }
     throw new ShadowgraphError(
       "not-allowed",
       `overlay "${file.name}" belongs to another baseline, ${overlay.baseline}`,

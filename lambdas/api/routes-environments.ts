@@ -1,11 +1,13 @@
 import * as z from "zod";
-import { ShadowgraphError } from "../../core/errors.ts";
-import { type Baseline, type BaselineFile, Name, type Overlay, Version } from "../../core/sampling/environment.ts";
+import { outcomeOf } from "../../core/release/release.ts";
+import { type Baseline, Name, type Overlay, Version } from "../../core/sampling/environment.ts";
 import { Percent } from "../../core/sampling/plan.ts";
 import { audit } from "./audit.ts";
 import { storeBaseline } from "./baselines.ts";
+import { checkReady } from "./deploying.ts";
 import type { Call } from "./deps.ts";
 import { changeOverlay, environmentOf, overlayOf, withFittingRun } from "./environments.ts";
+import { promote } from "./promote.ts";
 import { ById, NOTHING, queryInt, type Route, route } from "./route.ts";
 import { AuditShape, BaselineShape, EnvironmentShape, EnvironmentsShape, RunsShape, ShadowShape } from "./shapes.ts";
 import { baselineRef, lanesView, outcomesView, overlayView, shadowView } from "./views.ts";
@@ -61,9 +63,12 @@ export const environmentRoutes: readonly Route[] = [
     errors: ["not-found", "conflict", "not-allowed"],
     handle: async ({ params: { id }, body }, call) => {
       const { overlay, baseline } = await overlayOf(call.ports.catalog, id);
+      const release = await call.ports.releases.latest(overlay.id);
+      const isReleased = release?.evidence.run.id === overlay.run.id && outcomeOf(release) === "released";
       const schemas = Object.entries(await call.ports.schemas.of(baseline.id));
       const unchanged = schemas.filter(([service]) => !Object.hasOwn(overlay.file.services, service));
-      const promoted = await storeBaseline(promote(overlay, baseline, body), Object.fromEntries(unchanged), call);
+      const file = promote(overlay, baseline, body, isReleased);
+      const promoted = await storeBaseline(file, Object.fromEntries(unchanged), call);
       await audit(call, overlay.id, "environment.promote", overlayView(overlay), promoted);
       await audit(call, promoted.id, "baseline.create", null, promoted);
       return promoted;
@@ -93,6 +98,7 @@ export const environmentRoutes: readonly Route[] = [
     errors: ["not-found", "conflict", "not-allowed"],
     handle: async ({ params: { id }, body: { enabled, percent, newRun } }, call) => {
       const start = { newRun, id: () => call.newId("run"), now: call.now() };
+      if (enabled) await checkReady((await overlayOf(call.ports.catalog, id)).overlay, call);
       const { before, after } = await changeOverlay(call.ports.catalog, id, (overlay, baseline) => {
         const sampling = { ...overlay.file.sampling, percent: percent ?? overlay.file.sampling.percent };
         const wanted = { ...overlay, shadow: { enabled }, file: { ...overlay.file, sampling } };
@@ -194,23 +200,4 @@ const showOverlay = async (overlay: Overlay, baseline: Baseline, call: Call) => 
     outcomes: outcomesView(judgement),
     gaps: judgement.accounting.gap.tees,
   };
-};
-
-const MAX_NAME = 40;
-const SUFFIX = "-baseline";
-
-const promote = (
-  { file }: Overlay,
-  baseline: Baseline,
-  wanted: { name?: string | undefined; version?: string | undefined },
-): BaselineFile => {
-  const name = wanted.name ?? `${file.name.slice(0, MAX_NAME - SUFFIX.length)}${SUFFIX}`;
-  const secret = Object.entries(file.services).find(([, { setHeaders }]) => Object.keys(setHeaders).length > 0);
-  if (secret) {
-    const detail = `service "${secret[0]}" is reached with headers of its own, which a baseline cannot hold`;
-    throw new ShadowgraphError("not-allowed", `${detail}: create the baseline from a file`);
-  }
-  const changed = Object.entries(file.services).map(([service, { url }]) => [service, { url }] as const);
-  const services = { ...baseline.file.services, ...Object.fromEntries(changed) };
-  return { name, version: wanted.version ?? file.version, services };
 };

@@ -2,12 +2,14 @@ import { NOTHING, type Route, route } from "./route.ts";
 import { catalogRoutes } from "./routes-catalog.ts";
 import { environmentRoutes } from "./routes-environments.ts";
 import { findingRoutes } from "./routes-findings.ts";
+import { releaseRoutes } from "./routes-release.ts";
 import { ruleRoutes } from "./routes-rules.ts";
 import { HealthShape } from "./shapes.ts";
 
 /** The whole HTTP API. */
 export const ROUTES: readonly Route[] = [
   ...catalogRoutes,
+  ...releaseRoutes,
   ...environmentRoutes,
   ...ruleRoutes,
   ...findingRoutes,

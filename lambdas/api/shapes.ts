@@ -3,9 +3,10 @@ import { CONTROLS } from "../../core/capture/control.ts";
 import { Rule } from "../../core/diff/rules.ts";
 import { ERROR_CODES, type ErrorCode } from "../../core/errors.ts";
 import { OutcomeCounts } from "../../core/pair/outcome.ts";
-import { Baseline, BaselineFile, OverlayFile, Run } from "../../core/sampling/environment.ts";
+import { Address, Baseline, BaselineFile, OverlayFile, Run } from "../../core/sampling/environment.ts";
 import { Percent } from "../../core/sampling/plan.ts";
 import { VERDICTS } from "../../core/verdict/verdict.ts";
+import { DeploymentShape, ReleaseShape as Released } from "./shapes-deployment.ts";
 import { RulesPreview, RulesSuggested, RulesWithHits, RuleWithHits } from "./shapes-rules.ts";
 import { EndpointVerdictShape, FindingShape, LatencyShape, QuantilesShape, VerdictShape } from "./shapes-verdict.ts";
 
@@ -25,6 +26,9 @@ named("EndpointVerdict", EndpointVerdictShape);
 named("Finding", FindingShape);
 named("Run", Run);
 named("Rule", Rule);
+named("Deployment", DeploymentShape);
+export const ReleaseShape = named("Release", Released);
+export type ReleaseShape = z.infer<typeof ReleaseShape>;
 named("BaselineFile", BaselineFile);
 named("OverlayFile", OverlayFile);
 
@@ -64,9 +68,13 @@ export const OverlayShape = named(
     file: OverlayFile,
     shadow: z.strictObject({ enabled: z.boolean() }),
     run: Run,
+    addresses: z.record(z.string(), Address).optional(),
     revision: z.int(),
+    /** Null where nothing is deployed for it. */
+    deployment: DeploymentShape.nullable(),
   }),
 );
+export type OverlayShape = z.infer<typeof OverlayShape>;
 export const OverlaysShape = named("Overlays", z.strictObject({ overlays: z.array(OverlayShape) }));
 
 export const EnvironmentRow = named(

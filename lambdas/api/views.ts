@@ -1,31 +1,66 @@
+import { type Deployment, isGone, stateOf } from "../../core/deploy/deployment.ts";
+import { reasonOf } from "../../core/deploy/next-step.ts";
 import { noteOf } from "../../core/rules/notes.ts";
+import { secondaryOf } from "../../core/sampling/changed-service.ts";
 import type { Baseline, Overlay, OverlayFile } from "../../core/sampling/environment.ts";
 import type { LaneTarget } from "../../core/sampling/plan.ts";
 import type { Judgement } from "./deps.ts";
-import type { ShadowShape } from "./shapes.ts";
+import type { OverlayShape, ShadowShape } from "./shapes.ts";
+import type { DeploymentShape } from "./shapes-deployment.ts";
 
 /** Stands for the value of a header set on a lane, which is often a credential. */
 export const HIDDEN = "(hidden)";
 
-const withoutSecrets = <T extends LaneTarget>(target: T): T => ({
+const hidden = (values: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.keys(values).map((name) => [name, HIDDEN]));
+
+const withoutSecrets = <T extends Pick<LaneTarget, "setHeaders">>(target: T): T => ({
   ...target,
-  setHeaders: Object.fromEntries(Object.keys(target.setHeaders).map((name) => [name, HIDDEN])),
+  setHeaders: hidden(target.setHeaders),
 });
 
 const fileView = (file: OverlayFile): OverlayFile => ({
   ...file,
   services: Object.fromEntries(
-    Object.entries(file.services).map(([name, { secondary, ...target }]) => [
+    Object.entries(file.services).map(([name, { secondary, environment, ...target }]) => [
       name,
       {
         ...withoutSecrets(target),
-        secondary: typeof secondary === "string" ? secondary : withoutSecrets(secondary),
+        ...(environment === undefined ? {} : { environment: hidden(environment) }),
+        secondary: typeof secondary === "object" ? withoutSecrets(secondary) : secondary,
       },
     ]),
   ),
 });
 
 export const overlayView = (overlay: Overlay): Overlay => ({ ...overlay, file: fileView(overlay.file) });
+
+/** As the API shows it, beside what is deployed of it. */
+export const deployedView = (overlay: Overlay, deployment: Deployment | undefined): OverlayShape => ({
+  ...overlayView(overlay),
+  deployment: deployment === undefined ? null : deploymentView(deployment, overlay),
+});
+
+const deploymentView = (deployment: Deployment, { addresses }: Overlay): DeploymentShape => ({
+  state: stateOf(deployment),
+  reason: reasonOf(deployment),
+  generation: deployment.generation,
+  expiresAt: deployment.expiresAt,
+  parts: deployment.parts
+    .filter((part) => !isGone(part))
+    .map((part) => ({
+      service: part.service,
+      lane: part.lane,
+      phase: part.phase,
+      name: part.name,
+      cluster: part.source.cluster,
+      image: part.change.image ?? null,
+      url: (part.phase === "ready" ? addresses?.[part.service]?.[part.lane] : undefined) ?? null,
+      progress: part.progress ?? null,
+      failure: part.failure ?? null,
+      note: part.note ?? null,
+    })),
+});
 
 export const shadowView = ({ id, shadow, file, run }: Overlay): ShadowShape => ({
   env: id,
@@ -42,17 +77,20 @@ export const outcomesView = ({ accounting: { outcomes, inFlight, gap } }: Judgem
   gap: gap.pairs,
 });
 
-/** Where the lanes of each overlay service answer. */
+/** Where the lanes of each overlay service answer; no address where one is deployed and not ready yet. */
 export const lanesView = (overlay: Overlay, baseline: Baseline) =>
-  Object.entries(overlay.file.services).map(([service, { url, secondary }]) => {
+  Object.entries(overlay.file.services).map(([service, changed]) => {
     const primary = baseline.file.services[service]?.url ?? "";
+    const at = overlay.addresses?.[service];
+    const secondary = secondaryOf(changed);
+    const urls = { control: at?.secondary ?? null, baseline: primary, none: null };
     return {
       service,
       primary: { url: primary },
-      candidate: { url },
+      candidate: { url: changed.url ?? at?.candidate ?? "" },
       secondary:
         typeof secondary === "string"
-          ? { control: secondary, url: secondary === "baseline" ? primary : null }
+          ? { control: secondary, url: urls[secondary] }
           : { control: "control" as const, url: secondary.url },
     };
   });

@@ -37,7 +37,7 @@ const FAULTY: [title: string, schema: keyof typeof SCHEMAS, text: string, said: 
     "a missing field below",
     "overlay",
     "name: a\nservices:\n  web:\n    host: keep\n",
-    ["f.yaml:3: services.web.url: is missing; must be text"],
+    ["f.yaml:3: services.web.url: is missing; must be the address of a service that runs, unless image is given"],
   ],
   [
     "a number for text",
@@ -88,7 +88,7 @@ const FAULTY: [title: string, schema: keyof typeof SCHEMAS, text: string, said: 
     "overlay",
     service("    hots: keep\n"),
     [
-      'f.yaml:5: services.web.hots: is not known here; did you mean "host"?; allowed: url, host, setHeaders, removeHeaders, secondary',
+      'f.yaml:5: services.web.hots: is not known here; did you mean "host"?; allowed: url, image, command, environment, cpu, memoryMiB, desiredCount, allowSecurityGroups, host, setHeaders, removeHeaders, secondary',
     ],
   ],
   [
@@ -127,7 +127,9 @@ const FAULTY: [title: string, schema: keyof typeof SCHEMAS, text: string, said: 
     "a bad word for the secondary",
     "overlay",
     service("    secondary: base\n"),
-    ['f.yaml:5: services.web.secondary: must be one of baseline, none, or a map of keys and values; got "base"'],
+    [
+      'f.yaml:5: services.web.secondary: must be one of baseline, none, control, or a map of keys and values; got "base"',
+    ],
   ],
   [
     "a fault inside the secondary",

@@ -1,9 +1,11 @@
 import type { AuditEntry, Ports, Recompare, VerdictCrossing } from "../../../adapters/ports.ts";
+import type { Deployment } from "../../../core/deploy/deployment.ts";
 import { NO_RULES, type Rules } from "../../../core/diff/rules.ts";
 import type { ResponseSchemas } from "../../../core/endpoints/response-schemas.ts";
 import { type Learned, learn } from "../../../core/endpoints/slugs.ts";
 import { ShadowgraphError } from "../../../core/errors.ts";
 import type { Facts } from "../../../core/noise/facts.ts";
+import type { Release } from "../../../core/release/release.ts";
 import type { Baseline, Overlay, Run } from "../../../core/sampling/environment.ts";
 import type { Segment } from "../../../core/segment/segment.ts";
 
@@ -23,6 +25,9 @@ export const memoryPorts = (): Ports => {
     rules: memoryRules(),
     verdicts: memoryVerdicts(),
     audit: memoryAudit(),
+    deployments: memoryDeployments(),
+    releases: memoryReleases(),
+    deployQueue: { ask: async () => {} },
   };
 };
 
@@ -195,5 +200,32 @@ const memoryAudit = (): Ports["audit"] => {
   return {
     append: async (env, entry) => entries.add(env, entry),
     entries: async (env) => entries.of(env),
+  };
+};
+
+const memoryDeployments = (): Ports["deployments"] => {
+  const byEnv = new Map<string, Deployment>();
+  return {
+    of: async (env) => structuredClone(byEnv.get(env)),
+    all: async () => structuredClone([...byEnv.values()]),
+    put: async (deployment) => {
+      if ((byEnv.get(deployment.env)?.step ?? 0) !== deployment.step - 1) return false;
+      byEnv.set(deployment.env, structuredClone(deployment));
+      return true;
+    },
+    delete: async (env) => void byEnv.delete(env),
+  };
+};
+
+const memoryReleases = (): Ports["releases"] => {
+  const byId = new Map<string, Release>();
+  return {
+    latest: async (env) => structuredClone([...byId.values()].findLast((release) => release.env === env)),
+    all: async () => structuredClone([...byId.values()]),
+    put: async (release) => {
+      if ((byId.get(release.id)?.step ?? 0) !== release.step - 1) return false;
+      byId.set(release.id, structuredClone(release));
+      return true;
+    },
   };
 };

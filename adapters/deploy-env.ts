@@ -1,0 +1,21 @@
+import * as z from "zod";
+import { wholeNumber } from "./env.ts";
+
+const list = z
+  .string()
+  .regex(/^[\w-]+(,[\w-]+)*$/, "must be ids joined by commas")
+  .transform((text) => text.split(","));
+
+/** Where overlays are deployed. */
+export const DeployPlace = z.object({
+  /** The Cloud Map namespace of the overlays: a private DNS one. */
+  OVERLAY_NAMESPACE_ID: z.string().regex(/^ns-[0-9a-z]+$/, "must be the id of a Cloud Map namespace such as ns-0a1b2c"),
+  OVERLAY_NAMESPACE_NAME: z.string().min(1, "must not be empty"),
+  OVERLAY_SUBNETS: list,
+  /** Has no way to the baseline's data stores. */
+  OVERLAY_SECURITY_GROUP: z.string().regex(/^sg-[0-9a-z]+$/, "must be the id of a security group such as sg-0a1b2c"),
+  DEPLOY_QUEUE_URL: z.url({ protocol: /^https?$/ }),
+  /** Between two looks at what is under way. */
+  DEPLOY_LOOK_SECONDS: wholeNumber(0, 900).default(5),
+});
+export type DeployPlace = z.infer<typeof DeployPlace>;

@@ -1,0 +1,152 @@
+import type { CreateServiceCommandInput, RegisterTaskDefinitionCommandInput, Service } from "@aws-sdk/client-ecs";
+import type { Call, Seen, Sight } from "../core/deploy/advance.ts";
+import type { Part } from "../core/deploy/deployment.ts";
+import { deriveTaskDefinition } from "../core/deploy/task-definition.ts";
+import { tokenOf } from "../core/deploy/wanted.ts";
+import type { CloudMap } from "./cloud-map.ts";
+import type { DeployPlace } from "./deploy-env.ts";
+import { seenIn } from "./deploy-fault.ts";
+import type { Ecs } from "./ecs.ts";
+import { tagsOf } from "./overlay-tags.ts";
+
+export interface Deployer {
+  /** Does one call for a part of the overlay `env`; done twice, it is done once. */
+  perform(call: Call, part: Part, env: string): Promise<Seen>;
+  /** Where a part answers once it is ready. */
+  addressOf(part: Part): string;
+}
+
+const MAX_EVENTS = 5;
+
+export const createDeployer = (ecs: Ecs, cloudMap: CloudMap, place: DeployPlace): Deployer => {
+  const acts: Readonly<Record<Call, (part: Part, env: string) => Promise<Seen>>> = {
+    async createRegistry(part, env) {
+      const registry = await cloudMap.create({ label: part.label, token: tokenOf(part), tags: tagsOf(part, env) });
+      return { saw: "registry", ...registry };
+    },
+
+    async registerTaskDefinition(part, env) {
+      const [made] = await ecs.taskDefinitions(part.name, "ACTIVE");
+      if (made !== undefined) return { saw: "taskDefinition", arn: made };
+      const source = await sourceOf(part);
+      if (source === undefined) return missing(part);
+      const { definition } = await ecs.taskDefinition(source.taskDefinition ?? "");
+      const derived = deriveTaskDefinition(definition, {
+        family: part.name,
+        change: part.change,
+        place: part.source,
+        environment: { SHADOW_MODE: "true" },
+      });
+      if (!derived.ok) return { saw: "refused", reason: derived.reason, next: derived.next };
+      const tags = Object.entries(tagsOf(part, env)).map(([key, value]) => ({ key, value }));
+      const arn = await ecs.register({ ...derived.definition, tags } as RegisterTaskDefinitionCommandInput);
+      return { saw: "taskDefinition", arn };
+    },
+
+    async createService(part, env) {
+      const source = await sourceOf(part);
+      if (source === undefined) return missing(part);
+      await ecs.createService(serviceInput(part, env, source, place));
+      return { saw: "done" };
+    },
+
+    async look(part) {
+      const { cluster } = part.source;
+      const service = await ecs.service(cluster, part.name);
+      const hasFailed = service?.deployments?.some(({ failedTasks = 0 }) => failedTasks > 0) ?? false;
+      return { saw: "service", sight: sightOf(service, hasFailed ? await ecs.stoppedReasons(cluster, part.name) : []) };
+    },
+
+    async scaleToZero({ source, name }) {
+      await ecs.scaleToZero(source.cluster, name);
+      return { saw: "done" };
+    },
+
+    async deleteService({ source, name }) {
+      await ecs.deleteService(source.cluster, name);
+      return { saw: "done" };
+    },
+
+    async dropTaskDefinitions({ name }) {
+      await ecs.dropTaskDefinitions(name);
+      return { saw: "done" };
+    },
+
+    async deleteRegistry({ label }) {
+      const because = `instances are still registered under ${label}; Cloud Map deletes it once ECS has taken them out`;
+      return (await cloudMap.delete(label)) ? { saw: "done" } : { saw: "busy", because };
+    },
+  };
+
+  const sourceOf = ({ source: { cluster, service } }: Part) => ecs.service(cluster, service);
+
+  return {
+    async perform(call, part, env) {
+      try {
+        return await acts[call](part, env);
+      } catch (error) {
+        return seenIn(error, `${call} of ${part.name}`);
+      }
+    },
+    addressOf: ({ label, source }) => `http://${label}.${place.OVERLAY_NAMESPACE_NAME}:${source.port}`,
+  };
+};
+
+const missing = ({ source: { cluster, service } }: Part): Seen => ({
+  saw: "refused",
+  reason: `ECS finds no service ${service} in the cluster ${cluster}: MISSING`,
+});
+
+/** As the baseline's service, but in the overlays' network, behind no load balancer, and never rolled back to something else. */
+const serviceInput = (part: Part, env: string, source: Service, place: DeployPlace): CreateServiceCommandInput => ({
+  cluster: part.source.cluster,
+  serviceName: part.name,
+  clientToken: tokenOf(part),
+  taskDefinition: part.taskDefinition,
+  desiredCount: part.desiredCount,
+  schedulingStrategy: "REPLICA",
+  ...(source.capacityProviderStrategy?.length
+    ? { capacityProviderStrategy: source.capacityProviderStrategy }
+    : { launchType: source.launchType ?? "FARGATE" }),
+  ...(source.platformVersion === undefined ? {} : { platformVersion: source.platformVersion }),
+  networkConfiguration: {
+    awsvpcConfiguration: {
+      subnets: place.OVERLAY_SUBNETS,
+      securityGroups: [place.OVERLAY_SECURITY_GROUP, ...part.allowSecurityGroups],
+      assignPublicIp: "DISABLED",
+    },
+  },
+  serviceRegistries: [{ registryArn: part.registry?.arn }],
+  deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: false } },
+  enableECSManagedTags: true,
+  propagateTags: "SERVICE",
+  tags: Object.entries(tagsOf(part, env)).map(([key, value]) => ({ key, value })),
+});
+
+const NONE: Sight = {
+  status: "MISSING",
+  running: 0,
+  desired: 0,
+  pending: 0,
+  failedTasks: 0,
+  rollout: undefined,
+  rolloutReason: undefined,
+  events: [],
+  stopped: [],
+};
+
+const sightOf = (service: Service | undefined, stopped: readonly string[]): Sight => {
+  if (service === undefined) return NONE;
+  const primary = service.deployments?.find(({ status }) => status === "PRIMARY");
+  return {
+    status: service.status === "DRAINING" ? "DRAINING" : "ACTIVE",
+    running: service.runningCount ?? 0,
+    desired: service.desiredCount ?? 0,
+    pending: service.pendingCount ?? 0,
+    failedTasks: primary?.failedTasks ?? 0,
+    rollout: primary?.rolloutState,
+    rolloutReason: primary?.rolloutStateReason,
+    events: (service.events ?? []).slice(0, MAX_EVENTS).map(({ message = "" }) => message),
+    stopped: [...stopped],
+  };
+};

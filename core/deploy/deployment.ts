@@ -1,0 +1,95 @@
+import * as z from "zod";
+import { Change } from "../sampling/changed-service.ts";
+import { EcsPlace } from "../sampling/ecs-place.ts";
+import { Name } from "../sampling/environment.ts";
+
+export const DEPLOYED_LANES = ["candidate", "secondary"] as const;
+
+/** In the order in which they are gone through; a part that fails is halted, so that it costs nothing. */
+export const MAKING = ["registry", "taskDefinition", "service", "steady", "ready"] as const;
+export const REMOVING = ["scaleDown", "drain", "deleteService", "taskDefinitions", "deleteRegistry", "gone"] as const;
+export const PHASES = [...MAKING, "halt", "failed", ...REMOVING] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** How many tasks run, and what ECS said of late. */
+export const Progress = z.strictObject({
+  running: z.int(),
+  desired: z.int(),
+  /** The latest first. */
+  events: z.array(z.string()),
+  stopped: z.array(z.string()),
+});
+export type Progress = z.infer<typeof Progress>;
+
+export const Failure = z.strictObject({ reason: z.string(), next: z.string() });
+export type Failure = z.infer<typeof Failure>;
+
+/** One ECS service: a lane of a changed service. Its names are made beforehand, so that it is found whatever was lost. */
+export const Part = z.strictObject({
+  /** Of the ECS service and of the family of its task definitions. */
+  name: z.string(),
+  /** In DNS, under the namespace of the overlays. */
+  label: z.string(),
+  service: Name,
+  lane: z.enum(DEPLOYED_LANES),
+  source: EcsPlace,
+  change: Change,
+  desiredCount: z.int(),
+  allowSecurityGroups: z.array(z.string()),
+  phase: z.enum(PHASES),
+  /** When the phase began; milliseconds since 1970. */
+  since: z.int(),
+  registry: z.strictObject({ id: z.string(), arn: z.string() }).optional(),
+  taskDefinition: z.string().optional(),
+  progress: Progress.optional(),
+  failure: Failure.optional(),
+  /** Why it does not go on at present. */
+  note: z.string().optional(),
+});
+export type Part = z.infer<typeof Part>;
+
+/** `running`: as overlay.yaml wants it; `expired`: shut down, the overlay stays; `deleted`: shut down, then forgotten. */
+export const GOALS = ["running", "expired", "deleted"] as const;
+
+/** What is deployed of an overlay, and how far that is. */
+export const Deployment = z.strictObject({
+  env: z.string().min(1),
+  name: z.string(),
+  /** From 1; another wish is another generation, made beside the one before, which is removed. */
+  generation: z.int().min(1),
+  goal: z.enum(GOALS),
+  expiresAt: z.int(),
+  parts: z.array(Part),
+  /** What the parts were made of. */
+  fingerprint: z.string(),
+  /** The overlay has their addresses: it may be mirrored to. */
+  published: z.boolean(),
+  /** One more at each write: of two that write the same step, one wins. */
+  step: z.int().min(1),
+  /** Of the last write. */
+  at: z.int(),
+});
+export type Deployment = z.infer<typeof Deployment>;
+
+export const STATES = ["deploying", "ready", "failed", "removing", "expired"] as const;
+export type DeploymentState = (typeof STATES)[number];
+
+const REMOVAL: ReadonlySet<Phase> = new Set(REMOVING);
+
+export const isRemoved = ({ phase }: Part): boolean => REMOVAL.has(phase);
+
+export const stateOf = ({ goal, parts, published }: Deployment): DeploymentState => {
+  if (goal !== "running") return goal === "expired" && parts.every(isGone) ? "expired" : "removing";
+  const wanted = parts.filter((part) => !isRemoved(part));
+  if (wanted.some(({ phase }) => phase === "failed" || phase === "halt")) return "failed";
+  return published && wanted.every(({ phase }) => phase === "ready") ? "ready" : "deploying";
+};
+
+export const isGone = ({ phase }: Part): boolean => phase === "gone";
+
+/** Nothing is left to do until something else changes. */
+export const isSettled = (deployment: Deployment): boolean => {
+  const state = stateOf(deployment);
+  if (state === "deploying" || state === "removing") return false;
+  return deployment.parts.every(({ phase }) => phase === "ready" || phase === "failed" || phase === "gone");
+};

@@ -1,0 +1,104 @@
+import type { Deployer } from "../../adapters/deployer.ts";
+import { isShadowgraphError } from "../../adapters/fault.ts";
+import type { Ports } from "../../adapters/ports.ts";
+import { advance } from "../../core/deploy/advance.ts";
+import { type Deployment, isRemoved, isSettled } from "../../core/deploy/deployment.ts";
+import { nextStep, withPart } from "../../core/deploy/next-step.ts";
+import { reconcile } from "../../core/deploy/wanted.ts";
+import type { Address, Baseline, Overlay } from "../../core/sampling/environment.ts";
+import { changeOverlay } from "../api/environments.ts";
+
+export interface Deploying {
+  readonly ports: Pick<Ports, "audit" | "catalog" | "deployments" | "deployQueue">;
+  readonly deployer: Deployer;
+  readonly lookSeconds: number;
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+/**
+ * Goes on with the deployment of one overlay until `deadline` (milliseconds since 1970), or until only waiting helps; then it asks
+ * to be woken again. Every call can be made twice and is noted once it was made: whoever dies in between leaves a state from which
+ * the next one goes on. Of two that work at once, the one that notes first goes on.
+ */
+export const deployStep = async (env: string, deploying: Deploying, deadline: number): Promise<void> => {
+  const { ports, lookSeconds, now } = deploying;
+  let deployment = await readWished(env, deploying);
+  const waiting = new Set<string>();
+  while (deployment !== undefined) {
+    const step = nextStep(deployment, waiting);
+    if (step.do === "nothing") return;
+    if (step.do === "wait" || now() >= deadline) return ports.deployQueue?.ask({ deploy: env }, lookSeconds);
+    if (step.do === "forget") return forget(deployment, deploying);
+    let next: Deployment;
+    if (step.do === "call") {
+      const seen = await deploying.deployer.perform(step.call, step.part, env);
+      const advanced = advance(step.part, seen, now());
+      if (advanced.waits) waiting.add(step.part.name);
+      next = withPart(deployment, advanced.part);
+    } else {
+      await (step.do === "publish" ? publish(deployment, deploying) : withdraw(deployment, deploying));
+      next = { ...deployment, published: step.do === "publish" };
+    }
+    next = { ...next, step: deployment.step + 1, at: now() };
+    if (!(await ports.deployments.put(next))) return;
+    deployment = next;
+  }
+};
+
+/** The stored deployment, as the overlay wants it by now. */
+const readWished = async (env: string, { ports, now }: Deploying): Promise<Deployment | undefined> => {
+  const { overlay, baseline } = await readOverlay(env, ports.catalog);
+  const stored = await ports.deployments.of(env);
+  const wished = reconcile({ overlay, baseline, stored, now: now() });
+  if (wished === undefined) return stored;
+  return (await ports.deployments.put(wished)) ? wished : undefined;
+};
+
+export const readOverlay = async (
+  env: string,
+  catalog: Ports["catalog"],
+): Promise<{ readonly overlay?: Overlay; readonly baseline?: Baseline }> => {
+  try {
+    const overlay = await catalog.overlay(env);
+    // By its id alone: a name may have gone to another.
+    if (overlay.id !== env) return {};
+    return { overlay, baseline: await catalog.baseline(overlay.baseline) };
+  } catch (error) {
+    if (isShadowgraphError(error, "not-found")) return {};
+    throw error;
+  }
+};
+
+const publish = async (deployment: Deployment, { ports, deployer }: Deploying): Promise<void> => {
+  const addresses: Record<string, Address> = {};
+  for (const part of deployment.parts) {
+    if (isRemoved(part)) continue;
+    addresses[part.service] = { ...addresses[part.service], [part.lane]: deployer.addressOf(part) };
+  }
+  await changeOverlay(ports.catalog, deployment.env, (overlay) => ({ ...overlay, addresses }));
+};
+
+const withdraw = async ({ env, goal, generation, expiresAt }: Deployment, { ports }: Deploying): Promise<void> => {
+  const { overlay } = await readOverlay(env, ports.catalog);
+  if (overlay === undefined) return;
+  await changeOverlay(ports.catalog, env, ({ addresses: _addresses, ...rest }) => ({
+    ...rest,
+    shadow: goal === "running" ? rest.shadow : { enabled: false },
+  }));
+  if (goal !== "expired") return;
+  // By its generation: written twice, it is there once.
+  const entry = { at: expiresAt, id: `expire-${generation}`, who: "shadowgraph", what: "overlay.expire" };
+  await ports.audit.append(env, { ...entry, before: { ttlHours: overlay.file.ttlHours }, after: null });
+};
+
+const forget = async ({ env }: Deployment, { ports }: Deploying): Promise<void> => {
+  await ports.catalog.deleteOverlay(env);
+  await ports.deployments.delete(env);
+};
+
+/** One that nobody has gone on with for so long lost its message. */
+const SILENT_MS = 120_000;
+
+export const isSilent = (deployment: Deployment, now: number): boolean =>
+  !isSettled(deployment) && now - deployment.at > SILENT_MS;
