@@ -2,10 +2,13 @@ import { join } from "node:path";
 import { CreateTableCommand, DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { CreateBucketCommand } from "@aws-sdk/client-s3";
 import { CreateQueueCommand, GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import * as z from "zod";
+import { DeployPlace } from "../adapters/deploy-env.ts";
 import { type AdaptersEnv, parseEnv, AdaptersEnv as Schema } from "../adapters/env.ts";
 import { isNamed } from "../adapters/fault.ts";
 import { type Clients, createClients } from "../adapters/ports-of.ts";
 import { ShadowgraphError } from "../core/errors.ts";
+import { startCloud } from "./cloud/server.ts";
 import { startDynalite } from "./dynalite.ts";
 import { startFauxqs } from "./fauxqs.ts";
 
@@ -18,14 +21,16 @@ const CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
 export interface LocalAws {
   /** For programs in other processes: where all is, dummy credentials included. */
   readonly env: Readonly<Record<string, string>>;
-  readonly adaptersEnv: AdaptersEnv;
+  readonly adaptersEnv: AdaptersEnv & Pick<DeployPlace, "DEPLOY_QUEUE_URL">;
   readonly clients: Clients;
   readonly deadLetterQueueUrl: string;
+  /** Of ECS and Cloud Map. */
+  readonly cloudUrl: string;
   close(): Promise<void>;
 }
 
 export interface LocalAwsOptions {
-  /** Holds the table (`table/`) and the objects (`objects/`). */
+  /** Holds the table (`table/`), the objects (`objects/`) and what ECS and Cloud Map know (`cloud.json`). */
   readonly dataDir: string;
   /** How long a message in work stays hidden: what a killed worker had is delivered again after it. */
   readonly visibilitySeconds?: number;
@@ -40,22 +45,35 @@ export const startAws = async ({
 }: LocalAwsOptions): Promise<LocalAws> => {
   const dynamodb = await startDynalite(join(dataDir, "table"));
   const fauxqs = await startFauxqs(join(dataDir, "objects"));
-  const endpoints = { dynamodb: dynamodb.url, sqs: fauxqs.url, s3: fauxqs.url };
+  const cloud = await startCloud(join(dataDir, "cloud.json"));
+  const endpoints = { dynamodb: dynamodb.url, sqs: fauxqs.url, s3: fauxqs.url, cloud: cloud.url };
   const clients = createClients({ region: REGION, credentials: CREDENTIALS, endpoints });
   const close = async () => {
     for (const client of [clients.dynamodb, clients.sqs, clients.s3]) client.destroy();
+    await cloud.close();
     await fauxqs.close();
     await dynamodb.close();
   };
   try {
     await Promise.all([createTable(clients), createBucket(clients)]);
     const queues = await createQueues(clients, fauxqs.url, { visibilitySeconds, maxReceiveCount });
-    const variables = { TABLE_NAME, BUCKET_NAME, SEGMENT_QUEUE_URL: queues.segments, JUDGE_QUEUE_URL: queues.judge };
+    const variables = {
+      TABLE_NAME,
+      BUCKET_NAME,
+      SEGMENT_QUEUE_URL: queues.segments,
+      JUDGE_QUEUE_URL: queues.judge,
+      DEPLOY_QUEUE_URL: queues.deploy,
+      ...cloud.place,
+    };
     return {
       env: { ...variables, ...sdkEnv(endpoints) },
-      adaptersEnv: parseEnv(Schema, variables),
+      adaptersEnv: parseEnv(
+        z.object({ ...Schema.shape, ...DeployPlace.pick({ DEPLOY_QUEUE_URL: true }).shape }),
+        variables,
+      ),
       clients,
       deadLetterQueueUrl: queues.dead,
+      cloudUrl: cloud.url,
       close,
     };
   } catch (error) {
@@ -64,10 +82,12 @@ export const startAws = async ({
   }
 };
 
-const sdkEnv = (endpoints: { dynamodb: string; sqs: string; s3: string }) => ({
+const sdkEnv = (endpoints: { dynamodb: string; sqs: string; s3: string; cloud: string }) => ({
   AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
   AWS_ENDPOINT_URL_SQS: endpoints.sqs,
   AWS_ENDPOINT_URL_S3: endpoints.s3,
+  AWS_ENDPOINT_URL_ECS: endpoints.cloud,
+  AWS_ENDPOINT_URL_SERVICEDISCOVERY: endpoints.cloud,
   AWS_REGION: REGION,
   AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
   AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
@@ -123,5 +143,10 @@ const createQueues = async (
     maxReceiveCount: limits.maxReceiveCount,
   });
   const work = { ...longest, RedrivePolicy, VisibilityTimeout: String(limits.visibilitySeconds) };
-  return { dead, segments: await create("shadowgraph-segments", work), judge: await create("shadowgraph-judge", work) };
+  return {
+    dead,
+    segments: await create("shadowgraph-segments", work),
+    judge: await create("shadowgraph-judge", work),
+    deploy: await create("shadowgraph-deploy", work),
+  };
 };

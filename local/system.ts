@@ -32,6 +32,8 @@ export interface LocalOptions extends z.input<typeof Shadowed> {
 export interface LocalSystem {
   readonly teeUrl: string;
   readonly apiUrl: string;
+  /** Where ECS and Cloud Map of this machine answer: what is put there, such as a baseline's service, overlays are made from. */
+  readonly cloudUrl: string;
   readonly teePort: number;
   readonly apiPort: number;
   readonly ports: Ports;
@@ -107,6 +109,7 @@ export const startLocal = async (options: LocalOptions): Promise<LocalSystem> =>
     return {
       teeUrl: `http://${host}:${teePort}`,
       apiUrl: api.url,
+      cloudUrl: aws.cloudUrl,
       teePort,
       apiPort: Number(new URL(api.url).port),
       ports,

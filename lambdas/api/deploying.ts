@@ -17,11 +17,7 @@ export const deploy = async (
   const { deployments, deployQueue } = call.ports;
   for (let tries = 1; ; tries++) {
     const stored = await deployments.of(overlay.id);
-    if (stored?.goal === "deleted" && how !== "remove")
-      throw new ShadowgraphError(
-        "conflict",
-        `overlay "${overlay.file.name}" is being removed: wait until \`shadowgraph overlay show\` no longer knows it`,
-      );
+    if (how !== "remove") refuseRemoved(overlay, stored);
     const wished = reconcile({
       overlay: how === "remove" ? undefined : overlay,
       baseline,
@@ -37,6 +33,18 @@ export const deploy = async (
     if (current !== undefined) await deployQueue?.ask({ deploy: overlay.id });
     return current;
   }
+};
+
+/** @throws ShadowgraphError "conflict" while what was deployed of the overlay is being removed for good */
+export const checkNotRemoved = async (overlay: Overlay, { ports }: Call): Promise<void> =>
+  refuseRemoved(overlay, await ports.deployments.of(overlay.id));
+
+const refuseRemoved = ({ file }: Overlay, stored: Deployment | undefined): void => {
+  if (stored?.goal !== "deleted") return;
+  throw new ShadowgraphError(
+    "conflict",
+    `overlay "${file.name}" is being removed: wait until \`shadowgraph overlay show ${file.name}\` no longer knows it`,
+  );
 };
 
 const hasEnded = (deployment: Deployment): boolean => ["failed", "expired"].includes(stateOf(deployment));

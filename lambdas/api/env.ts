@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { DeployPlace } from "../../adapters/deploy-env.ts";
 import { AdaptersEnv } from "../../adapters/env.ts";
 import { JudgeEnv } from "../judge/env.ts";
 
@@ -7,3 +8,7 @@ export type ApiEnv = z.infer<typeof ApiEnv>;
 
 /** Must be those of judge where it has some, or the two would give different verdicts. */
 export const ApiSettings = z.object({ VERDICT_SETTINGS: JudgeEnv.shape.VERDICT_SETTINGS });
+
+/** Where overlays are deployed from; without it, they are services that run already. */
+export const ApiDeploying = z.object({ DEPLOY_QUEUE_URL: DeployPlace.shape.DEPLOY_QUEUE_URL.optional() });
+export type ApiDeploying = z.infer<typeof ApiDeploying>;

@@ -50,7 +50,8 @@ export const startRollout = (service: StoredService, input: Input, cloud: Cloud)
 const STAGES = ["SCALE_UP", "PRODUCTION_TRAFFIC_SHIFT", "BAKE_TIME", "CLEAN_UP"] as const;
 
 /** By the time since it began. An alarm, or tasks that do not run, roll it back. */
-const shown = ({ arn, to, revision, startedAt, configuration }: StoredRollout, cloud: Cloud) => {
+const shown = (rollout: StoredRollout, cloud: Cloud) => {
+  const { arn, to, revision, startedAt, configuration, stoppedAt } = rollout;
   const steps = cloud.stepMs === 0 ? STAGES.length + 1 : Math.floor((cloud.now() - startedAt) / cloud.stepMs);
   const image = imageOf(cloud, to);
   const { alarmNames = [] } = (configuration.alarms ?? {}) as { readonly alarmNames?: readonly string[] };
@@ -68,6 +69,13 @@ const shown = ({ arn, to, revision, startedAt, configuration }: StoredRollout, c
       triggeredAlarmNames: isAlarmed && steps >= 2 ? alarmNames : [],
     },
   };
+  if (stoppedAt !== undefined) {
+    const status = cloud.now() - stoppedAt >= cloud.stepMs ? "ROLLBACK_SUCCESSFUL" : "ROLLBACK_IN_PROGRESS";
+    return { ...common, status, rollback: { reason: "Service deployment was stopped by a user." } };
+  }
+  // A canary or linear roll-out knows no circuit breaker: tasks that do not start are waited for.
+  if (isBroken && configuration.strategy !== "ROLLING" && !isAlarmed)
+    return { ...common, status: "IN_PROGRESS", lifecycleStage: "SCALE_UP" };
   if ((isAlarmed || isBroken) && steps >= 2) {
     const reason = isAlarmed
       ? `Service deployment rolled back because the CloudWatch alarm(s) ${alarmNames.join(", ")} went into ALARM state.`
@@ -125,4 +133,16 @@ const DescribeServiceRevisions: Action = (input, cloud) => {
   };
 };
 
-export const rolloutActions = { ListServiceDeployments, DescribeServiceDeployments, DescribeServiceRevisions };
+const StopServiceDeployment: Action = (input, cloud) => {
+  const found = all(cloud).find(({ arn }) => arn === input.serviceDeploymentArn);
+  if (found === undefined) throw new CloudFault("ServiceDeploymentNotFoundException", "Service deployment not found.");
+  found.stoppedAt ??= cloud.now();
+  return { serviceDeploymentArn: found.arn };
+};
+
+export const rolloutActions = {
+  StopServiceDeployment,
+  ListServiceDeployments,
+  DescribeServiceDeployments,
+  DescribeServiceRevisions,
+};

@@ -42,6 +42,7 @@ export interface StoredRollout {
   readonly from: string;
   readonly to: string;
   readonly startedAt: number;
+  stoppedAt?: number;
   readonly configuration: Readonly<Record<string, unknown>>;
 }
 

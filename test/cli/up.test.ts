@@ -22,6 +22,7 @@ const up = async (
       teeUrl: "http://127.0.0.1:8080",
       apiUrl: "http://127.0.0.1:8081",
       teePort: 8080,
+      cloudUrl: "http://127.0.0.1:4",
       apiPort: 8081,
       ports: cli.api.ports,
       overlay: await cli.api.ports.catalog.overlay("checkout"),

@@ -24,8 +24,8 @@ const main = async () => {
     process.send!({ drained: true, lines }, () => process.exit(0));
   });
   process.on("disconnect", () => process.exit(1));
-  const { teeUrl, apiUrl, overlay } = system;
-  process.send!({ teeUrl, apiUrl, overlay, primary, candidate });
+  const { teeUrl, apiUrl, cloudUrl, overlay } = system;
+  process.send!({ teeUrl, apiUrl, cloudUrl, overlay, primary, candidate });
 };
 
 main().catch((fault) => process.send!({ fault: { code: fault.code, message: fault.message } }, () => process.exit(1)));
