@@ -145,3 +145,12 @@ const steady = (part: Part, sight: Sight, now: number, { go, stay, fail }: Ways)
 };
 
 const progressOf = ({ running, desired, events, stopped }: Sight): Progress => ({ running, desired, events, stopped });
+
+/** A part that was ready, as it is by now: its tasks may have ended since. */
+export const withSight = (part: Part, sight: Sight): Part => {
+  const { note: _note, ...rest } = part;
+  const { running, stopped, events } = sight;
+  const why = stopped[0] ?? events[0];
+  const note = `only ${running} of ${part.desiredCount} tasks run${why === undefined ? "" : `: ${why}`}`;
+  return { ...rest, progress: progressOf(sight), ...(running < part.desiredCount ? { note } : {}) };
+};

@@ -1,8 +1,8 @@
 import type { Deployer } from "../../adapters/deployer.ts";
 import { isShadowgraphError } from "../../adapters/fault.ts";
 import type { Ports } from "../../adapters/ports.ts";
-import { advance } from "../../core/deploy/advance.ts";
-import { type Deployment, isRemoved, isSettled } from "../../core/deploy/deployment.ts";
+import { advance, withSight } from "../../core/deploy/advance.ts";
+import { type Deployment, isRemoved, isSettled, stateOf } from "../../core/deploy/deployment.ts";
 import { nextStep, withPart } from "../../core/deploy/next-step.ts";
 import { reconcile } from "../../core/deploy/wanted.ts";
 import type { Address, Baseline, Overlay } from "../../core/sampling/environment.ts";
@@ -95,6 +95,19 @@ const withdraw = async ({ env, goal, generation, expiresAt }: Deployment, { port
 const forget = async ({ env }: Deployment, { ports }: Deploying): Promise<void> => {
   await ports.catalog.deleteOverlay(env);
   await ports.deployments.delete(env);
+};
+
+/** How many tasks run now of what is ready: it may have changed since. */
+export const lookAgain = async (deployment: Deployment, { ports, deployer, now }: Deploying): Promise<void> => {
+  if (stateOf(deployment) !== "ready") return;
+  let next = deployment;
+  for (const part of deployment.parts) {
+    if (part.phase !== "ready") continue;
+    const seen = await deployer.perform("look", part, deployment.env);
+    if (seen.saw === "service") next = withPart(next, withSight(part, seen.sight));
+  }
+  if (JSON.stringify(next) === JSON.stringify(deployment)) return;
+  await ports.deployments.put({ ...next, step: deployment.step + 1, at: now() });
 };
 
 /** One that nobody has gone on with for so long lost its message. */

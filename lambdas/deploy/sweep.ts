@@ -1,8 +1,8 @@
 import type { CloudMap } from "../../adapters/cloud-map.ts";
 import { partOfTags } from "../../adapters/overlay-tags.ts";
 import type { Deployment } from "../../core/deploy/deployment.ts";
-import { reconcile } from "../../core/deploy/wanted.ts";
-import { type Deploying, deployStep, isSilent, readOverlay } from "./deploy-step.ts";
+import { reconcile, type Wish } from "../../core/deploy/wanted.ts";
+import { type Deploying, deployStep, isSilent, lookAgain } from "./deploy-step.ts";
 import { isReleaseSilent, type Releasing, releaseStep } from "./release-step.ts";
 
 export interface Sweeping extends Deploying, Releasing {
@@ -24,34 +24,33 @@ export const sweepDeployments = async (sweeping: Sweeping): Promise<undefined> =
   const { ports } = sweeping;
   const faults: unknown[] = [];
   const trying = (act: () => Promise<void>): Promise<void> => act().catch((fault) => void faults.push(fault));
-  const stored = new Map((await ports.deployments.all()).map((deployment) => [deployment.env, deployment]));
-  const envs = new Set([...stored.keys(), ...(await ports.catalog.overlays()).map(({ id }) => id)]);
-  for (const env of envs) await trying(() => goOn(env, stored.get(env), sweeping, deadline));
+  // Deployments first: of one that is made meanwhile, the overlay is there as well.
+  const deployments = await ports.deployments.all();
+  const stored = new Map(deployments.map((deployment) => [deployment.env, deployment]));
+  const overlays = new Map((await ports.catalog.overlays()).map((overlay) => [overlay.id, overlay]));
+  const baselines = new Map((await ports.catalog.baselines()).map((baseline) => [baseline.id, baseline]));
+  for (const env of new Set([...stored.keys(), ...overlays.keys()])) {
+    const overlay = overlays.get(env);
+    const baseline = baselines.get(overlay?.baseline ?? "");
+    await trying(() =>
+      goOn(env, { overlay, baseline, stored: stored.get(env), now: sweeping.now() }, sweeping, deadline),
+    );
+  }
   for (const release of await ports.releases.all())
     if (isReleaseSilent(release, sweeping.now())) await trying(() => releaseStep(release.env, sweeping, deadline));
-  await trying(() => adoptLost([...stored.values()], sweeping));
+  await trying(() => adoptLost(deployments, sweeping));
   if (faults.length > 0)
     throw new AggregateError(faults, `${faults.length} overlays could not be looked after: ${faults[0]}`);
   return undefined;
 };
 
-const goOn = async (
-  env: string,
-  stored: Deployment | undefined,
-  sweeping: Sweeping,
-  deadline: number,
-): Promise<void> => {
+const goOn = async (env: string, wish: Wish, sweeping: Sweeping, deadline: number): Promise<void> => {
   const { ports, now } = sweeping;
-  const wished = reconcile({ ...(await readBoth(env, sweeping)), stored, now: now() });
+  const { stored } = wish;
   const isLost = stored !== undefined && isSilent(stored, now());
-  if (wished === undefined && !isLost) return;
+  if (reconcile(wish) === undefined && !isLost) return stored === undefined ? undefined : lookAgain(stored, sweeping);
   if (now() < deadline) return deployStep(env, sweeping, deadline);
   await ports.deployQueue?.ask({ deploy: env });
-};
-
-const readBoth = async (env: string, { ports }: Sweeping) => {
-  const { overlay, baseline } = await readOverlay(env, ports.catalog);
-  return { overlay, baseline };
 };
 
 /** Every part has its registry before anything else, and loses it last: what is left is found there, and named by its tags. */

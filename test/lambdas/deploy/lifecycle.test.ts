@@ -235,6 +235,19 @@ test("instances that stay are waited for, and said so", async () => {
   expect((await world.api.call("GET", "/overlays/pr-7")).status).toBe(404);
 });
 
+test("tasks that end after it was ready are seen by the schedule", async () => {
+  await post({ secondary: "none" });
+  await world.settle();
+  world.cloud.fates["shop/web:2"] = "crashes";
+  await sweepDeployments(world.sweeping);
+  const { deployment } = await show();
+  expect(deployment.parts[0].progress).toMatchObject({ running: 0, desired: 1 });
+  expect(deployment.reason).toMatch(/only 0 of 1 tasks run: .*Essential container/);
+  delete world.cloud.fates["shop/web:2"];
+  await sweepDeployments(world.sweeping);
+  expect((await show()).deployment).toMatchObject({ state: "ready", reason: null });
+});
+
 test("a lost message is made up for by the schedule, also one that was never sent", async () => {
   await post({ secondary: "none" });
   world.queue.length = 0;
