@@ -119,9 +119,9 @@ const untilDeployed = async (begun: OverlayShape, client: Client, io: Io): Promi
 };
 
 const nextText = ({ file, shadow, deployment }: OverlayShape): string => {
-  const isUsable = deployment === null || deployment.state === "ready";
-  const name = file.name;
-  if (!isUsable) return `\nNext: npx shadowgraph overlay show ${name}\n`;
+  const { name } = file;
+  if (deployment?.state === "failed") return "";
+  if (deployment !== null && deployment.state !== "ready") return `\nNext: npx shadowgraph overlay show ${name}\n`;
   return shadow.enabled ? "" : `\nNext: npx shadowgraph env shadow ${name} --enable\n`;
 };
 

@@ -71,7 +71,7 @@ export const advanceRelease = (part: ReleasePart, seen: ReleaseSeen, now: number
       return go("watch");
     case "rollout": {
       const status = seen.stage === undefined ? seen.status : `${seen.status}: ${seen.stage}`;
-      const more = { rollout: seen.arn, status, ...(seen.reason === undefined ? {} : { reason: seen.reason }) };
+      const more = { rollout: seen.arn, status, ...reasonsOf(part.reason, seen.reason) };
       const end = ENDS[seen.status];
       if (end !== undefined) return go(end, more);
       if (isLate && !seen.status.startsWith("ROLLBACK"))
@@ -81,6 +81,12 @@ export const advanceRelease = (part: ReleasePart, seen: ReleaseSeen, now: number
     default:
       return seen satisfies never;
   }
+};
+
+/** Why we had it rolled back stays beside what ECS says of it then. */
+const reasonsOf = (known: string | undefined, said: string | undefined): { readonly reason?: string } => {
+  if (said === undefined || known?.includes(said)) return {};
+  return { reason: known === undefined ? said : `${known}; ${said}` };
 };
 
 /** Statuses of a service deployment that are final. */
