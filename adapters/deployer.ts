@@ -3,6 +3,8 @@ import type { Call, Seen, Sight } from "../core/deploy/advance.ts";
 import type { Part } from "../core/deploy/deployment.ts";
 import { deriveTaskDefinition } from "../core/deploy/task-definition.ts";
 import { tokenOf } from "../core/deploy/wanted.ts";
+import type { Change } from "../core/sampling/changed-service.ts";
+import { withPeers } from "../core/sampling/peers.ts";
 import type { CloudMap } from "./cloud-map.ts";
 import type { DeployPlace } from "./deploy-env.ts";
 import { seenIn } from "./deploy-fault.ts";
@@ -33,7 +35,7 @@ export const createDeployer = (ecs: Ecs, cloudMap: CloudMap, place: DeployPlace)
       const { definition } = await ecs.taskDefinition(source.taskDefinition ?? "");
       const derived = deriveTaskDefinition(definition, {
         family: part.name,
-        change: part.change,
+        change: withAddresses(part, place),
         place: part.source,
         environment: { SHADOW_MODE: "true" },
       });
@@ -88,8 +90,21 @@ export const createDeployer = (ecs: Ecs, cloudMap: CloudMap, place: DeployPlace)
         return seenIn(error, `${call} of ${part.name}`);
       }
     },
-    addressOf: ({ label, source }) => `http://${label}.${place.OVERLAY_NAMESPACE_NAME}:${source.port}`,
+    addressOf: ({ label, source }) => addressAt(label, source.port, place),
   };
+};
+
+const addressAt = (label: string, port: number, { OVERLAY_NAMESPACE_NAME }: DeployPlace): string =>
+  `http://${label}.${OVERLAY_NAMESPACE_NAME}:${port}`;
+
+/** The change with the addresses of the services that its variables name. */
+const withAddresses = ({ change, peers }: Part, place: DeployPlace): Change => {
+  if (change.environment === undefined) return change;
+  const addressOf = (service: string): string => {
+    const peer = peers[service] ?? { url: "" };
+    return "url" in peer ? peer.url : addressAt(peer.label, peer.port, place);
+  };
+  return { ...change, environment: withPeers(change.environment, addressOf) };
 };
 
 const missing = ({ source: { cluster, service } }: Part): Seen => ({

@@ -36,6 +36,7 @@ export const partOfTags = (
     change: {},
     desiredCount: 1,
     allowSecurityGroups: [],
+    peers: {},
     phase: "scaleDown",
     since: now,
   };

@@ -36,7 +36,9 @@ const ECS = {
 const DEPLOYED = {
   image: "Image to deploy in place of a `url`: made from the baseline's task definition; needs `ecs` there",
   command: "In place of the container's command",
-  environment: "Variables beside the container's, in place of those of the same name. Values are never shown again",
+  environment:
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: what the user writes
+    "Variables beside the container's, in place of those of the same name; `${cart}` in a value is the address of the service cart: the changed one, else the baseline's (`$${cart}` is the text itself). Values are never shown again",
   cpu: "CPU units, of the task where it has a size of its own (Fargate), else of the container",
   memoryMiB: "Memory in MiB, likewise",
   desiredCount: "Tasks of each lane; 1 where left out",

@@ -36,6 +36,10 @@ export const Part = z.strictObject({
   change: Change,
   desiredCount: z.int(),
   allowSecurityGroups: z.array(z.string()),
+  /** The services that its variables name: one that is deployed with it, or an address. */
+  peers: z
+    .record(Name, z.union([z.strictObject({ label: z.string(), port: z.int() }), z.strictObject({ url: z.string() })]))
+    .default({}),
   phase: z.enum(PHASES),
   /** When the phase began; milliseconds since 1970. */
   since: z.int(),

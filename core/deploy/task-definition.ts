@@ -19,7 +19,7 @@ export interface Described {
 }
 
 /** What RegisterTaskDefinition takes; all else that DescribeTaskDefinition answers is refused by it. */
-const TAKEN = [
+export const TAKEN = [
   "taskRoleArn",
   "executionRoleArn",
   "networkMode",

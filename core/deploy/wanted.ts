@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import { type ChangedService, secondaryOf } from "../sampling/changed-service.ts";
 import type { Baseline, Overlay } from "../sampling/environment.ts";
+import { peersIn } from "../sampling/peers.ts";
 import { type DEPLOYED_LANES, type Deployment, isGone, isRemoved, type Part } from "./deployment.ts";
 
 const HOUR_MS = 3_600_000;
 const DEFAULT_COUNT = 1;
 
 type Spec = Pick<Part, "service" | "lane" | "source" | "change" | "desiredCount" | "allowSecurityGroups">;
+type Peers = Part["peers"];
 
 /** @returns all that must be deployed for the overlay. A service whose baseline says no `ecs` is refused before. */
 const specsOf = (baseline: Baseline, overlay: Overlay): readonly Spec[] =>
@@ -41,7 +43,21 @@ const partOf = (spec: Spec, env: string, generation: number, now: number): Part 
   const { service, lane } = spec;
   const name = `shadowgraph-${env}-${service}-${lane}-${generation}`;
   // RFC 1035 2.3.4: 63 characters; a service has up to 40, a lane up to 9.
-  return { ...spec, name, label: `${service}-${lane}-${hash(name).slice(0, 8)}`, phase: "registry", since: now };
+  const label = `${service}-${lane}-${hash(name).slice(0, 8)}`;
+  return { ...spec, name, label, peers: {}, phase: "registry", since: now };
+};
+
+/** Changed services find each other; all else is the baseline's, where it answers. */
+const withPeers = (parts: readonly Part[], overlay: Overlay, baseline: Baseline): Part[] => {
+  const peerOf = (service: string): Peers[string] => {
+    const made = parts.find((part) => part.service === service && part.lane === "candidate");
+    if (made !== undefined) return { label: made.label, port: made.source.port };
+    return { url: overlay.file.services[service]?.url ?? baseline.file.services[service]?.url ?? "" };
+  };
+  return parts.map((part) => {
+    const named = peersIn(part.change.environment);
+    return { ...part, peers: Object.fromEntries(named.map((service) => [service, peerOf(service)])) };
+  });
 };
 
 /** At most 36 characters, the same for the same service however often it is asked for. */
@@ -68,6 +84,7 @@ export const reconcile = ({ overlay, baseline, stored, now, again = false }: Wis
   if (stored === undefined && specs.length === 0) return undefined;
   if (stored?.fingerprint === fingerprint && !again) return asItStands(stored, overlay, now);
   const generation = (stored?.generation ?? 0) + 1;
+  const parts = specs.map((spec) => partOf(spec, overlay.id, generation, now));
   const before = (stored?.parts ?? []).filter((part) => !isGone(part)).map((part) => withoutUse(part, now));
   return {
     env: overlay.id,
@@ -75,7 +92,7 @@ export const reconcile = ({ overlay, baseline, stored, now, again = false }: Wis
     generation,
     goal: "running",
     expiresAt: now + Math.round(overlay.file.ttlHours * HOUR_MS),
-    parts: [...before, ...specs.map((spec) => partOf(spec, overlay.id, generation, now))],
+    parts: [...before, ...withPeers(parts, overlay, baseline)],
     fingerprint,
     published: stored?.published ?? false,
     step: (stored?.step ?? 0) + 1,

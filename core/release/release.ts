@@ -2,6 +2,7 @@ import * as z from "zod";
 import { Change } from "../sampling/changed-service.ts";
 import { EcsPlace } from "../sampling/ecs-place.ts";
 import { type Baseline, Name, type Overlay, Run } from "../sampling/environment.ts";
+import { withPeers } from "../sampling/peers.ts";
 import { VERDICTS } from "../verdict/verdict.ts";
 
 export const RELEASE_PHASES = [
@@ -84,7 +85,10 @@ export const releaseParts = (overlay: Overlay, baseline: Baseline, now: number):
   Object.entries(overlay.file.services).flatMap(([service, { image, command, environment, cpu, memoryMiB }]) => {
     const place = baseline.file.services[service]?.ecs;
     if (place === undefined || image === undefined) return [];
-    const change = { image, command, environment, cpu, memoryMiB };
+    // The baseline's services call each other, not those of the overlay.
+    const addressOf = (peer: string): string => baseline.file.services[peer]?.url ?? "";
+    const variables = environment && withPeers(environment, addressOf);
+    const change = { image, command, environment: variables, cpu, memoryMiB };
     return [{ service, place, change, phase: "register" as const, since: now }];
   });
 

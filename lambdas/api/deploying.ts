@@ -30,7 +30,8 @@ export const deploy = async (
     if (!isWritten)
       throw new ShadowgraphError("conflict", `overlay "${overlay.file.name}" changes too fast: try again`);
     const current = wished ?? stored;
-    if (current !== undefined) await deployQueue?.ask({ deploy: overlay.id });
+    // The schedule sees what lost its message: what is noted is done.
+    if (current !== undefined) await deployQueue?.ask({ deploy: overlay.id }).catch((fault) => call.onFault?.(fault));
     return current;
   }
 };

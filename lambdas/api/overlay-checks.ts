@@ -1,13 +1,19 @@
 import { type FieldFault, ShadowgraphError } from "../../core/errors.ts";
 import { isDeployed, secondaryOf } from "../../core/sampling/changed-service.ts";
 import { type Baseline, hasDeployed, type OverlayFile } from "../../core/sampling/environment.ts";
+import { peersIn } from "../../core/sampling/peers.ts";
 import { SAFE_METHODS } from "../../core/sampling/plan.ts";
 import { HIDDEN } from "./views.ts";
 
 /** What the schema of overlay.yaml alone cannot know. @throws ShadowgraphError "invalid-input" or "not-allowed" */
 export const checkOverlayFile = (file: OverlayFile, baseline: Baseline, canDeploy: boolean): void => {
   const unknown = unknownServices(file, baseline);
-  const faults = [...unknown, ...(unknown.length > 0 ? [] : nowhereToRun(file, baseline)), ...hiddenValues(file)];
+  const faults = [
+    ...unknown,
+    ...(unknown.length > 0 ? [] : nowhereToRun(file, baseline)),
+    ...hiddenValues(file),
+    ...unknownPeers(file, baseline),
+  ];
   if (faults.length > 0) {
     throw new ShadowgraphError("invalid-input", "the overlay does not fit its baseline", { faults });
   }
@@ -61,3 +67,16 @@ const nowhereToRun = ({ services }: OverlayFile, { file }: Baseline): FieldFault
       field: `services.${service}.${image === undefined ? "secondary" : "image"}`,
       message: `needs to know where ${service} of baseline "${file.name}" runs: say it under services.${service}.ecs in baseline.yaml, or give a url; got "${image ?? "control"}"`,
     }));
+
+/** Variables may name services, to get their addresses. */
+const unknownPeers = ({ services }: OverlayFile, { file }: Baseline): FieldFault[] =>
+  Object.entries(services).flatMap(([service, { environment = {} }]) =>
+    Object.entries(environment).flatMap(([variable, value]) =>
+      peersIn({ [variable]: value })
+        .filter((name) => file.services[name] === undefined)
+        .map((name) => ({
+          field: `services.${service}.environment.${variable}`,
+          message: `\${${name}} is no service of baseline "${file.name}"; allowed: ${Object.keys(file.services).join(", ")}; write $\${${name}} for the text itself`,
+        })),
+    ),
+  );

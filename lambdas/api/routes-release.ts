@@ -53,7 +53,8 @@ export const releaseRoutes: readonly Route[] = [
       };
       await releases.put(release);
       await audit(call, overlay.id, "overlay.release", null, releaseView(release));
-      await deployQueue.ask({ release: overlay.id });
+      // The schedule sees what lost its message: what is noted is done.
+      await deployQueue.ask({ release: overlay.id }).catch((fault) => call.onFault?.(fault));
       return releaseView(release);
     },
   }),

@@ -12,9 +12,10 @@ import { CreatePrivateDnsNamespaceCommand } from "@aws-sdk/client-servicediscove
 import { createCloudMap } from "../../adapters/cloud-map.ts";
 import { createDeployClients } from "../../adapters/deploy-clients.ts";
 import { createEcs, type Ecs } from "../../adapters/ecs.ts";
+import { createEcsRollouts } from "../../adapters/ecs-rollouts.ts";
 import { type LocalCloud, startCloud } from "../../local/cloud/server.ts";
 
-// Every call of adapters/ecs.ts and adapters/cloud-map.ts over HTTP, against the handlers of local/, or against an AWS-compatible
+// Every call of adapters/ecs.ts, ecs-rollouts.ts and cloud-map.ts over HTTP, against the handlers of local/, or against an AWS-compatible
 // server: SHADOWGRAPH_CONTRACT_ECS_URL and SHADOWGRAPH_CONTRACT_CLOUDMAP_URL name one.
 const { SHADOWGRAPH_CONTRACT_ECS_URL: ecsUrl, SHADOWGRAPH_CONTRACT_CLOUDMAP_URL: cloudMapUrl } = process.env;
 const unique = Date.now().toString(36);
@@ -125,6 +126,33 @@ test("another service under a taken name is found by its name: it is ours, chang
   await clients.ecs.send(new CreateServiceCommand({ ...service(arn), serviceName: "taken", desiredCount: 2 }));
   await ecs.createService({ ...service(arn), serviceName: "taken" });
   expect((await ecs.service(CLUSTER, "taken"))?.desiredCount).toBe(2);
+});
+
+test("a roll-out is begun, found by what it brings, and rolled back", async () => {
+  const rollouts = createEcsRollouts(clients.ecs);
+  const family = `${FAMILY}-released`;
+  const before = await ecs.register({ ...definition("web:1"), family });
+  const after = await ecs.register({ ...definition("web:2"), family });
+  const begunAt = Date.now() - 60_000;
+  await ecs.createService({ ...service(before), serviceName: "released" });
+  await ecs.updateService({
+    cluster: CLUSTER,
+    service: "released",
+    taskDefinition: after,
+    deploymentConfiguration: {
+      strategy: "ROLLING",
+      bakeTimeInMinutes: 1,
+      deploymentCircuitBreaker: { enable: true, rollback: true },
+      alarms: { alarmNames: ["web-5xx"], enable: true, rollback: true },
+    },
+  });
+  const found = (await rollouts.find(CLUSTER, "released", after, begunAt))!;
+  expect(await rollouts.find(CLUSTER, "released", "arn:none", begunAt)).toBeUndefined();
+  await rollouts.rollBack(found.serviceDeploymentArn!);
+  for (const end = Date.now() + 20_000; Date.now() < end; await sleep(200))
+    if ((await rollouts.describe(found.serviceDeploymentArn!))?.status === "ROLLBACK_SUCCESSFUL") break;
+  expect((await rollouts.describe(found.serviceDeploymentArn!))?.status).toBe("ROLLBACK_SUCCESSFUL");
+  expect((await ecs.service(CLUSTER, "released"))?.taskDefinition).toBe(before);
 });
 
 test("lists that come in pages are read whole", async () => {

@@ -1,4 +1,5 @@
-import { deriveTaskDefinition } from "../../../core/deploy/task-definition.ts";
+import type { RegisterTaskDefinitionCommandInput } from "@aws-sdk/client-ecs";
+import { deriveTaskDefinition, TAKEN } from "../../../core/deploy/task-definition.ts";
 import { EcsPlace } from "../../../core/sampling/ecs-place.ts";
 
 const place = EcsPlace.parse({ cluster: "shop", service: "web", port: 8080 });
@@ -90,6 +91,33 @@ test("only image, command and variables of the changed container are others; wha
     },
     metrics,
   ]);
+});
+
+/** All that RegisterTaskDefinition takes, by the types of its client; a field that is new there fails to compile here. */
+const REGISTERED = {
+  taskRoleArn: "kept",
+  executionRoleArn: "kept",
+  networkMode: "kept",
+  volumes: "kept",
+  placementConstraints: "kept",
+  requiresCompatibilities: "kept",
+  cpu: "kept",
+  memory: "kept",
+  pidMode: "kept",
+  ipcMode: "kept",
+  proxyConfiguration: "kept",
+  inferenceAccelerators: "kept",
+  ephemeralStorage: "kept",
+  runtimePlatform: "kept",
+  enableFaultInjection: "kept",
+  family: "ours",
+  containerDefinitions: "ours",
+  tags: "ours",
+} satisfies Record<keyof RegisterTaskDefinitionCommandInput, "kept" | "ours">;
+
+test("all that a task definition can be registered with is kept", () => {
+  const kept = Object.entries(REGISTERED).flatMap(([field, whose]) => (whose === "kept" ? [field] : []));
+  expect([...TAKEN].sort()).toEqual(kept.sort());
 });
 
 test("a control overlay is the baseline's own image under SHADOW_MODE", () => {

@@ -350,6 +350,38 @@ test("an image for a service of which is not known where it runs is refused", as
   });
 });
 
+const address = (service: string) => `\${${service}}`;
+
+test("changed services find each other by name, unchanged ones at the baseline's address", async () => {
+  await start(["web", "cart", "auth"]);
+  const environment = { CART: `${address("cart")}/v1`, AUTH: address("auth"), RAW: `$${address("cart")}` };
+  const services = { web: { image: "shop/web:2", environment }, cart: { image: "shop/cart:2" } };
+  await world.api.call("POST", "/overlays", { baseline: "shop", file: { name: "pr-7", services } });
+  await world.settle();
+  const { addresses } = await show();
+  const registered = sent("ECS.RegisterTaskDefinition").map(({ family, containerDefinitions }) => [
+    family,
+    containerDefinitions[0].environment,
+  ]);
+  const of = (lane: string) => registered.find(([family]) => family.includes(`-web-${lane}-`))![1];
+  expect(of("candidate")).toEqual(
+    expect.arrayContaining([
+      { name: "CART", value: `${addresses.cart.candidate}/v1` },
+      { name: "AUTH", value: "http://auth.internal" },
+      { name: "RAW", value: address("cart") },
+    ]),
+  );
+  expect(JSON.stringify(of("secondary"))).not.toContain("CART");
+});
+
+test("a variable that names no service is refused", async () => {
+  const { status, body } = await post({ environment: { CART: address("basket") } });
+  expect([status, body.faults[0].field]).toEqual([400, "services.web.environment.CART"]);
+  expect(body.faults[0].message).toMatch(
+    /^\$\{basket\} is no service of baseline "shop"; allowed: web; write \$\$\{basket\}/,
+  );
+});
+
 test("values of variables are not shown, and not taken back as values", async () => {
   await post({ environment: { TOKEN: "secret" } });
   const { file } = await show();

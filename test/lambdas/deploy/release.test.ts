@@ -141,6 +141,25 @@ test("what somebody else deployed meanwhile is not overwritten", async () => {
   expect((await shown()).services[0].reason).toMatch(/somebody else has deployed arn:theirs/);
 });
 
+test("what was deployed to find the overlay's services finds the baseline's once released", async () => {
+  await start(["web", "cart"]);
+  const services = {
+    web: { image: "shop/web:2", environment: { CART: `\${${"cart"}}/v1` } },
+    cart: { image: "shop/cart:2" },
+  };
+  const file = { name: "pr-7", version: "3", services };
+  await world.api.call("POST", "/overlays", { baseline: "shop", file, replace: true });
+  await world.settle();
+  await release();
+  await world.settle();
+  const registered = world.cloud.bodies.filter(({ target }) => target === "ECS.RegisterTaskDefinition");
+  const released = registered.findLast(({ body }) => body.family === "shop-web")!.body as Loose;
+  expect(released.containerDefinitions[0].environment).toContainEqual({
+    name: "CART",
+    value: "http://cart.internal/v1",
+  });
+});
+
 test("a second release waits for the first to end", async () => {
   await start();
   await release();
