@@ -8,7 +8,7 @@ import { Construct } from "constructs";
 
 export interface NodeFunctionProps {
   /** Folder under lambdas/ that holds handler.ts. */
-  readonly program: "diff-pairs" | "judge" | "api";
+  readonly program: "diff-pairs" | "judge" | "api" | "deploy";
   readonly description: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly timeout: Duration;

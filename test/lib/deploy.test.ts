@@ -1,0 +1,99 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Match, Template } from "aws-cdk-lib/assertions";
+import { App, Stack } from "aws-cdk-lib/core";
+import { ArchiveBucket } from "../../lib/archive-bucket.ts";
+import { Deploy, type DeployProps } from "../../lib/deploy.ts";
+import { DeployQueue } from "../../lib/deploy-queue.ts";
+import { FactsTable } from "../../lib/facts-table.ts";
+import { JudgeQueue } from "../../lib/judge-queue.ts";
+import { PairQueue } from "../../lib/pair-queue.ts";
+import { newOutdir } from "./new-outdir.ts";
+
+const templateOf = (over: Partial<DeployProps> = {}): Template => {
+  const context = { "aws:cdk:bundling-stacks": [] };
+  const stack = new Stack(new App({ outdir: newOutdir(), builtinCloudFormationValidation: false, context }), "Stack");
+  const consumerTimeout = Deploy.timeout;
+  new Deploy(stack, "Deploy", {
+    storage: {
+      table: new FactsTable(stack, "Table"),
+      bucket: new ArchiveBucket(stack, "Bucket", { archiveDays: 30, factsDays: 14 }),
+      pairQueue: new PairQueue(stack, "PairQueue", { consumerTimeout }),
+      judgeQueue: new JudgeQueue(stack, "JudgeQueue", { consumerTimeout }),
+      factsDays: 14,
+    },
+    deployQueue: new DeployQueue(stack, "DeployQueue", { consumerTimeout }),
+    namespace: { id: "ns-1", name: "overlays.internal", arn: "arn:aws:servicediscovery:eu-west-1:1:namespace/ns-1" },
+    subnetIds: ["subnet-1", "subnet-2"],
+    securityGroupId: "sg-1",
+    clusters: [
+      {
+        cluster: "shop",
+        roleArns: ["arn:aws:iam::1:role/execution"],
+        released: [{ service: "web", family: "shop-web" }],
+      },
+    ],
+    ...over,
+  });
+  return Template.fromStack(stack);
+};
+const template = templateOf();
+
+interface Statement {
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: unknown;
+}
+const statementsOf = (of: Template): readonly Statement[] =>
+  Object.values(of.findResources("AWS::IAM::Policy")).flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+const actionsOf = (of: Template): readonly string[] =>
+  [...new Set(statementsOf(of).flatMap(({ Action }) => Action))].filter((action) =>
+    /^(ecs|servicediscovery):/.test(action),
+  );
+
+test("the rights on ECS and Cloud Map are the calls that the adapters make, and tagging with them", () => {
+  const calls = ["ecs", "ecs-rollouts", "cloud-map"].flatMap((file) => {
+    const text = readFileSync(join(__dirname, `../../adapters/${file}.ts`), "utf8");
+    const service = file === "cloud-map" ? "servicediscovery" : "ecs";
+    return [...text.matchAll(/new (\w+)Command\(/g)].map(([, call]) => `${service}:${call}`);
+  });
+  const tagging = ["ecs:TagResource", "servicediscovery:TagResource"];
+  expect([...actionsOf(template)].sort()).toEqual([...new Set([...calls, ...tagging])].sort());
+});
+
+test("every right and its conditions are in docs/overlays.md", () => {
+  const documented = readFileSync(join(__dirname, "../../docs/overlays.md"), "utf8");
+  for (const action of actionsOf(template)) expect(documented).toContain(action);
+});
+
+test("no right is for all actions, and what changes something is bound to a cluster, a tag or a name", () => {
+  for (const { Action, Resource, Condition } of statementsOf(template)) {
+    const actions = [Action].flat() as string[];
+    for (const action of actions) expect(action).not.toMatch(/\*$/);
+    const isChange = actions.some((action) => /:(Create|Update|Delete|Register|Tag|Stop|Pass)/.test(action));
+    if (isChange && Condition === undefined) expect(JSON.stringify(Resource)).not.toMatch(/"\*"|shadowgraph-\*/);
+  }
+});
+
+test("where nothing is released, there are no rights on the baseline's services", () => {
+  const clusters = [{ cluster: "shop", roleArns: ["arn:aws:iam::1:role/execution"] }];
+  const actions = actionsOf(templateOf({ clusters }));
+  expect(actions).not.toContain("ecs:StopServiceDeployment");
+  expect(actions).not.toContain("ecs:ListServiceDeployments");
+});
+
+test("it is woken by its queue, one message failing alone, and by a schedule", () => {
+  template.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+    BatchSize: 10,
+    FunctionResponseTypes: ["ReportBatchItemFailures"],
+  });
+  template.hasResourceProperties("AWS::Events::Rule", { ScheduleExpression: "rate(1 minute)" });
+  template.hasResourceProperties("AWS::Lambda::Function", {
+    Timeout: 60,
+    Environment: { Variables: Match.objectLike({ OVERLAY_SUBNETS: "subnet-1,subnet-2", DEPLOY_LOOK_SECONDS: "5" }) },
+  });
+});
+
+test("faults of its props are told together", () => {
+  expect(() => templateOf({ subnetIds: [], clusters: [] })).toThrow(/subnetIds.*; clusters/);
+});
