@@ -74,7 +74,13 @@ export const createDeployer = (ecs: Ecs, cloudMap: CloudMap, place: DeployPlace)
       return { saw: "done" };
     },
 
-    async deleteRegistry({ label }) {
+    async deleteRegistry({ label, name, source }) {
+      // A call that was under way when the overlay was deleted may have come late. Once the registry is gone, none can.
+      const late = await ecs.service(source.cluster, name);
+      if (late?.status === "ACTIVE") {
+        await ecs.deleteService(source.cluster, name);
+        return { saw: "busy", because: `${name} was made by a call that came late, and is deleted` };
+      }
       const because = `instances are still registered under ${label}; Cloud Map deletes it once ECS has taken them out`;
       return (await cloudMap.delete(label)) ? { saw: "done" } : { saw: "busy", because };
     },

@@ -194,7 +194,9 @@ export interface Deployments {
 /** Releases with what they rested on; never removed. */
 export interface Releases {
   latest(env: string): Promise<Release | undefined>;
-  all(): Promise<readonly Release[]>;
+  /** Overlays, by id, with a release that has not ended, or that ended without anybody noting it here. */
+  open(): Promise<readonly string[]>;
+  close(env: string): Promise<void>;
   /** False: the stored one is not at `step` - 1 any more. */
   put(release: Release): Promise<boolean>;
 }

@@ -63,6 +63,14 @@ const withPeers = (parts: readonly Part[], overlay: Overlay, baseline: Baseline)
 /** At most 36 characters, the same for the same service however often it is asked for. */
 export const tokenOf = ({ name }: Part): string => hash(name).slice(0, 32);
 
+/** The version as well: the same tag may name another image by then. */
+const fingerprintOf = (overlay: Overlay, specs: readonly Spec[]): string =>
+  hash(JSON.stringify([overlay.file.version, specs]));
+
+/** Is it this overlay, as it is now, that was deployed? */
+export const isOf = ({ goal, fingerprint }: Deployment, overlay: Overlay, baseline: Baseline): boolean =>
+  goal === "running" && fingerprint === fingerprintOf(overlay, specsOf(baseline, overlay));
+
 export interface Wish {
   /** Undefined once it is deleted. */
   readonly overlay: Overlay | undefined;
@@ -79,8 +87,7 @@ export const reconcile = ({ overlay, baseline, stored, now, again = false }: Wis
   if (overlay === undefined || baseline === undefined) return leave(stored, "deleted", now);
   if (stored?.goal === "deleted") return undefined;
   const specs = specsOf(baseline, overlay);
-  // The version as well: the same tag may name another image by then.
-  const fingerprint = hash(JSON.stringify([overlay.file.version, specs]));
+  const fingerprint = fingerprintOf(overlay, specs);
   if (stored === undefined && specs.length === 0) return undefined;
   if (stored?.fingerprint === fingerprint && !again) return asItStands(stored, overlay, now);
   const generation = (stored?.generation ?? 0) + 1;

@@ -27,7 +27,8 @@ interface Content {
 export const curlOf = ({ request, content }: Asked, lanes: readonly LanesOfService[]): Curl => {
   const [, method = "GET", target = "/"] = /^(\S+) (.*)$/s.exec(request) ?? [];
   const [only, ...others] = lanes;
-  const url = only !== undefined && others.length === 0 ? only.candidate.url.replace(/\/+$/, "") : undefined;
+  // Empty while one that is deployed does not answer.
+  const url = (others.length === 0 && only?.candidate.url.replace(/\/+$/, "")) || undefined;
   const { before, data } = dataOf(method === "HEAD" ? undefined : content);
   const command = ["curl -si", ...methodOf(method, data.length > 0), ...data, ...addressOf(target, url)];
   return { command: [...before, ...command].join(" "), hints: hintsOf({ method, target, content }, url, lanes) };

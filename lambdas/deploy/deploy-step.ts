@@ -4,7 +4,7 @@ import type { Ports } from "../../adapters/ports.ts";
 import { advance, withSight } from "../../core/deploy/advance.ts";
 import { type Deployment, isRemoved, isSettled, stateOf } from "../../core/deploy/deployment.ts";
 import { nextStep, withPart } from "../../core/deploy/next-step.ts";
-import { reconcile } from "../../core/deploy/wanted.ts";
+import { isOf, reconcile } from "../../core/deploy/wanted.ts";
 import type { Address, Baseline, Overlay } from "../../core/sampling/environment.ts";
 import { changeOverlay } from "../api/environments.ts";
 
@@ -76,7 +76,10 @@ const publish = async (deployment: Deployment, { ports, deployer }: Deploying): 
     if (isRemoved(part)) continue;
     addresses[part.service] = { ...addresses[part.service], [part.lane]: deployer.addressOf(part) };
   }
-  await changeOverlay(ports.catalog, deployment.env, (overlay) => ({ ...overlay, addresses }));
+  // One that was replaced meanwhile has a new run: no pair of it may come from what was deployed for the one before.
+  await changeOverlay(ports.catalog, deployment.env, (overlay, baseline) =>
+    isOf(deployment, overlay, baseline) ? { ...overlay, addresses } : overlay,
+  );
 };
 
 const withdraw = async ({ env, goal, generation, expiresAt }: Deployment, { ports }: Deploying): Promise<void> => {

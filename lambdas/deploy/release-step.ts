@@ -40,5 +40,4 @@ const noteOutcome = async (release: Release, { ports }: Releasing): Promise<void
 /** One that nobody has gone on with for so long lost its message. */
 const SILENT_MS = 120_000;
 
-export const isReleaseSilent = (release: Release, now: number): boolean =>
-  outcomeOf(release) === "releasing" && now - release.changedAt > SILENT_MS;
+export const isReleaseSilent = (release: Release, now: number): boolean => now - release.changedAt > SILENT_MS;

@@ -2,6 +2,7 @@ import type { CloudMap } from "../../adapters/cloud-map.ts";
 import { partOfTags } from "../../adapters/overlay-tags.ts";
 import type { Deployment } from "../../core/deploy/deployment.ts";
 import { reconcile, type Wish } from "../../core/deploy/wanted.ts";
+import { outcomeOf } from "../../core/release/release.ts";
 import { type Deploying, deployStep, isSilent, lookAgain } from "./deploy-step.ts";
 import { isReleaseSilent, type Releasing, releaseStep } from "./release-step.ts";
 
@@ -36,8 +37,7 @@ export const sweepDeployments = async (sweeping: Sweeping): Promise<undefined> =
       goOn(env, { overlay, baseline, stored: stored.get(env), now: sweeping.now() }, sweeping, deadline),
     );
   }
-  for (const release of await ports.releases.all())
-    if (isReleaseSilent(release, sweeping.now())) await trying(() => releaseStep(release.env, sweeping, deadline));
+  for (const env of await ports.releases.open()) await trying(() => goOnReleasing(env, sweeping, deadline));
   await trying(() => adoptLost(deployments, sweeping));
   if (faults.length > 0)
     throw new AggregateError(faults, `${faults.length} overlays could not be looked after: ${faults[0]}`);
@@ -51,6 +51,13 @@ const goOn = async (env: string, wish: Wish, sweeping: Sweeping, deadline: numbe
   if (reconcile(wish) === undefined && !isLost) return stored === undefined ? undefined : lookAgain(stored, sweeping);
   if (now() < deadline) return deployStep(env, sweeping, deadline);
   await ports.deployQueue?.ask({ deploy: env });
+};
+
+const goOnReleasing = async (env: string, sweeping: Sweeping, deadline: number): Promise<void> => {
+  const { releases } = sweeping.ports;
+  const release = await releases.latest(env);
+  if (release === undefined || outcomeOf(release) !== "releasing") return releases.close(env);
+  if (isReleaseSilent(release, sweeping.now())) return releaseStep(env, sweeping, deadline);
 };
 
 /** Every part has its registry before anything else, and loses it last: what is left is found there, and named by its tags. */

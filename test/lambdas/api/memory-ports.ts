@@ -221,7 +221,8 @@ const memoryReleases = (): Ports["releases"] => {
   const byId = new Map<string, Release>();
   return {
     latest: async (env) => structuredClone([...byId.values()].findLast((release) => release.env === env)),
-    all: async () => structuredClone([...byId.values()]),
+    open: async () => [...new Set([...byId.values()].map(({ env }) => env))],
+    close: async () => {},
     put: async (release) => {
       if ((byId.get(release.id)?.step ?? 0) !== release.step - 1) return false;
       byId.set(release.id, structuredClone(release));

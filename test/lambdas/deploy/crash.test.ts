@@ -7,6 +7,9 @@ import {
   overlayFile,
 } from "./deploying-under-test.ts";
 
+// It dies some seven hundred times.
+jest.setTimeout(180_000);
+
 const registered = async (services: readonly string[]): Promise<DeployingUnderTest> => {
   const world = await deployingUnderTest(services);
   await world.api.call("POST", "/baselines", { file: baselineFile(services) });

@@ -1,3 +1,4 @@
+import { CreateServiceCommand } from "@aws-sdk/client-servicediscovery";
 import { stateOf } from "../../../core/deploy/deployment.ts";
 import { reasonOf } from "../../../core/deploy/next-step.ts";
 import { planOf } from "../../../core/sampling/environment.ts";
@@ -219,6 +220,23 @@ test("deleting answers at once, switches off, shows how it goes, and ends with t
   expect((await world.api.call("GET", `/environments/${body.id}/audit`)).body.entries[0].what).toBe("overlay.delete");
 });
 
+test("a service that a late call makes while all is removed is removed as well", async () => {
+  await post({ secondary: "none" });
+  await world.settle();
+  const created = sent("ECS.CreateService").at(-1);
+  await world.api.call("DELETE", "/overlays/pr-7");
+  const late = world.cloud.state.services[`shop/${created.serviceName}`]!;
+  let isMade = false;
+  world.watch((when, call) => {
+    if (isMade || when !== "before" || call !== "ECS.DeregisterTaskDefinition") return;
+    isMade = true;
+    Object.assign(late, { status: "ACTIVE", desired: 1, since: world.cloud.now() });
+  });
+  await world.settle();
+  expect([isMade, late.status]).toEqual([true, "INACTIVE"]);
+  expect(Object.keys(world.cloud.state.registries)).toEqual([]);
+});
+
 test("instances that stay are waited for, and said so", async () => {
   await post({ secondary: "none" });
   await world.settle();
@@ -273,7 +291,6 @@ test("what no deployment knows any more is found by its tags and removed; what i
   await world.ports.deployments.delete(id);
   await world.ports.catalog.deleteOverlay(id);
   const foreign = { Name: "theirs", NamespaceId: "ns-1" };
-  const { CreateServiceCommand } = await import("@aws-sdk/client-servicediscovery");
   await world.cloud.clients.cloudMap.send(new CreateServiceCommand(foreign));
   await sweepDeployments(world.sweeping);
   expect(await world.ports.deployments.all()).toEqual([]);
@@ -301,6 +318,24 @@ test("a new version is deployed beside the old one under a new run; no pair of i
   expect(after.shadow.enabled).toBe(true);
   expect(after.addresses.web.candidate).not.toBe(before.addresses.web.candidate);
   expect(Object.keys(world.cloud.state.registries)).toHaveLength(1);
+});
+
+test("one that is replaced in the moment it becomes ready does not get the addresses of what was before", async () => {
+  await post({ secondary: "none" });
+  const file = { ...overlayFile(["web"], { secondary: "none" }), version: "3" };
+  let replaced: Promise<unknown> | undefined;
+  const put = world.sweeping.ports.catalog.putOverlay;
+  const race = async (overlay: Parameters<typeof put>[0]) => {
+    replaced ??= world.api.call("POST", "/overlays", { baseline: "shop", file, replace: true });
+    await replaced;
+    return put(overlay);
+  };
+  Object.assign(world.sweeping.ports.catalog, { putOverlay: race });
+  for (let turn = 0; replaced === undefined && turn < 20; turn++) await world.settle(1);
+  const { addresses, run } = await show();
+  expect([addresses, run.candidateVersion]).toEqual([undefined, "3"]);
+  await world.settle();
+  expect(await show()).toMatchObject({ deployment: { state: "ready", generation: 2 } });
 });
 
 test("--control deploys a control overlay for a service that has a url", async () => {
