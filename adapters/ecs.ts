@@ -71,9 +71,7 @@ export const createEcs = (ecs: ECSClient): Ecs => {
 
   const service = async (cluster: string, name: string): Promise<Service | undefined> => {
     try {
-      const { services = [], failures } = await ecs.send(
-        new DescribeServicesCommand({ cluster, services: [name], include: ["TAGS"] }),
-      );
+      const { services = [], failures } = await ecs.send(new DescribeServicesCommand({ cluster, services: [name] }));
       throwUnlessMissing(failures);
       return services.find(({ status }) => status !== "INACTIVE");
     } catch (error) {
