@@ -74,9 +74,9 @@ const NOTHING: readonly Buffer[] = [];
 const answer = (lane: LaneEnd | undefined): readonly Buffer[] =>
   lane !== undefined && lane.outcome === "responded" ? lane.raw : NOTHING;
 
-/** Answers in one piece each, as they mostly come, of the same bytes: the common case, which then is written once. */
-const isSame = ([a, ...moreA]: readonly Buffer[], [b, ...moreB]: readonly Buffer[]): boolean =>
-  a !== undefined && b !== undefined && moreA.length === 0 && moreB.length === 0 && a.equals(b);
+/** Mostly found to be the same when they came; else answers in one piece each of the same bytes, which then are written once. */
+const isSame = (a: readonly Buffer[], b: readonly Buffer[]): boolean =>
+  a === b || (a.length === 1 && b.length === 1 && a[0]!.equals(b[0]!));
 
 const code = (lane: LaneEnd | undefined, primary: readonly Buffer[]): number => {
   if (lane === undefined) return ABSENT;
@@ -151,32 +151,42 @@ export class BatchWriter {
   }
 }
 
-/** The records of a batch in order, as views of its buffer; `batch` is what was written of it. */
-export function* readRecords(batch: Buffer, sources: readonly Source[]): Generator<RawRecord> {
+/** Reads the records of a batch in order, as views of its buffer; `batch` is what was written of it. */
+export const readRecords = (batch: Buffer, sources: readonly Source[], receive: (record: RawRecord) => void): void => {
   const numbers = new Float64Array(batch.buffer, batch.byteOffset, Math.floor(batch.length / DOUBLE_BYTES));
-  for (let offset = 0; offset < batch.length; offset = aligned(offset)) {
+  for (let offset = 0; offset < batch.length; ) {
     const first = offset / DOUBLE_BYTES;
-    const of = (field: number): number => numbers[first + field]!;
-    const take = (length: number): Buffer => batch.subarray(offset, (offset += length));
-    offset += NUMBERS * DOUBLE_BYTES;
-    const caller = batch.toString("latin1", offset, (offset += of(CALLER_LENGTH)));
-    const request = take(of(REQUEST_LENGTH));
-    const primary = take(of(LENGTHS));
-    const lane = (index: 1 | 2): RawLane => {
-      const raw = take(of(LENGTHS + index));
-      const laneCode = of(CODES + index);
-      if (laneCode > SAME) return { outcome: "failed", reason: FAILURES[laneCode - SAME - 1]!, ms: of(MS + index) };
-      return { outcome: "responded", raw: laneCode === SAME ? primary : raw, ms: of(MS + index) };
-    };
-    yield {
-      source: sources[of(SOURCE)]!,
-      number: of(NUMBER),
-      at: of(AT),
-      caller,
-      request,
-      primary: { raw: primary, ms: of(MS) },
-      candidate: lane(1),
-      secondary: of(CODES + 2) === ABSENT ? undefined : lane(2),
-    };
+    const callerAt = offset + NUMBERS * DOUBLE_BYTES;
+    const requestAt = callerAt + numbers[first + CALLER_LENGTH]!;
+    const primaryAt = requestAt + numbers[first + REQUEST_LENGTH]!;
+    const candidateAt = primaryAt + numbers[first + LENGTHS]!;
+    const secondaryAt = candidateAt + numbers[first + LENGTHS + 1]!;
+    const end = secondaryAt + numbers[first + LENGTHS + 2]!;
+    const primary = { raw: batch.subarray(primaryAt, candidateAt), ms: numbers[first + MS]! };
+    const ofCandidate = numbers[first + CODES + 1]!;
+    const ofSecondary = numbers[first + CODES + 2]!;
+    receive({
+      source: sources[numbers[first + SOURCE]!]!,
+      number: numbers[first + NUMBER]!,
+      at: numbers[first + AT]!,
+      caller: batch.toString("latin1", callerAt, requestAt),
+      request: batch.subarray(requestAt, primaryAt),
+      primary,
+      candidate: laneOf(ofCandidate, numbers[first + MS + 1]!, () =>
+        ofCandidate === SAME ? primary.raw : batch.subarray(candidateAt, secondaryAt),
+      ),
+      secondary:
+        ofSecondary === ABSENT
+          ? undefined
+          : laneOf(ofSecondary, numbers[first + MS + 2]!, () =>
+              ofSecondary === SAME ? primary.raw : batch.subarray(secondaryAt, end),
+            ),
+    });
+    offset = aligned(end);
   }
-}
+};
+
+const laneOf = (laneCode: number, ms: number, raw: () => Buffer): RawLane =>
+  laneCode > SAME
+    ? { outcome: "failed", reason: FAILURES[laneCode - SAME - 1]!, ms }
+    : { outcome: "responded", raw: raw(), ms };

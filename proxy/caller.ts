@@ -135,7 +135,7 @@ export class CallerConnection {
   }
 
   #answerDone(turn: Turn): void {
-    turn.answerDone(this.#parts.metrics);
+    turn.answerDone(this.#parts.metrics, this.#answers.keepAlive);
     if (turn.isDone) this.#turnDone(turn);
   }
 

@@ -55,6 +55,8 @@ export class Exchange {
   #sentAt = 0;
   #startedMs = 0;
   #primaryMs: number | undefined;
+  /** The primary's answer is whole by its own framing, and its connection stays. */
+  #primaryGoesOn = false;
 
   constructor(
     shared: Shared,
@@ -107,7 +109,8 @@ export class Exchange {
     this.#answerBytes = 0;
   }
 
-  primaryDone(): void {
+  primaryDone(goesOn: boolean): void {
+    this.#primaryGoesOn = goesOn;
     this.#primaryMs = this.#startedMs === 0 ? 0 : performance.now() - this.#startedMs;
     for (const sample of this.#samples) this.#complete(sample);
   }
@@ -115,6 +118,12 @@ export class Exchange {
   /** Ends what is still open of this request. */
   end(outcome: Outcome): void {
     for (const sample of this.#samples) this.#settle(sample, outcome);
+  }
+
+  #sameAnswer(bytes: Buffer): readonly Buffer[] | undefined {
+    const [answer] = this.#answer;
+    const isSame = this.#primaryGoesOn && this.#answer.length === 1 && answer!.equals(bytes);
+    return isSame ? this.#answer : undefined;
   }
 
   get #hasOpen(): boolean {
@@ -144,6 +153,7 @@ export class Exchange {
       method: this.#head.method,
       isSafe: SAFE.has(this.#head.method),
       hold: (bytes) => sample.isOpen && this.#hold(bytes),
+      sameAnswer: (bytes) => this.#sameAnswer(bytes),
       end: (end) => {
         lane.pool.breaker.ended(end);
         this.#shared.metrics.mirrored(name, end);

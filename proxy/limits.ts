@@ -81,7 +81,7 @@ export const Limits = z.strictObject({
   batchBytes: bytes.default(524_288).describe("Captures go to the shipper when so many bytes are together"),
   batchAgeMs: ms.default(50).describe("At this age they go, however few"),
   maxSegmentPairs: z.int().min(1).default(2_048).describe("Pairs in a segment; then it is sent"),
-  maxSegmentBytes: bytes.default(524_288).describe("Bodies in a segment; then it is sent"),
+  maxSegmentBytes: bytes.default(4_194_304).describe("Bodies in a segment; then it is sent"),
   segmentAgeMs: ms.default(1_000).describe("At this age a segment is sent, however small"),
   maxSegmentsInFlight: z
     .int()

@@ -26,6 +26,8 @@ export interface MirrorRequest {
   readonly isSafe: boolean;
   /** Told of every byte copied; false stops the copy. */
   readonly hold: (bytes: number) => boolean;
+  /** The primary's answer, where it has just these bytes and ends with them, on a connection that stays: then nothing is read or copied. */
+  readonly sameAnswer: (bytes: Buffer) => readonly Buffer[] | undefined;
   readonly end: (end: MirrorEnd) => void;
 }
 
@@ -93,6 +95,8 @@ export class MirrorConnection {
 
   #received(chunk: Buffer): void {
     if (this.#request === undefined) return this.destroy();
+    const same = this.#bytes === 0 ? this.#request.sameAnswer(chunk) : undefined;
+    if (same !== undefined) return this.#responded(same, true);
     let rest = chunk;
     while (rest.length > 0) {
       const consumed = this.#framer.feed(rest);
@@ -103,7 +107,7 @@ export class MirrorConnection {
       rest = rest.subarray(consumed);
       if (!this.#framer.done) return this.#announcesTooMuch() ? this.#tooLarge() : undefined;
       if (this.#framer.status === 101) return this.#fail("invalid");
-      if (this.#framer.status >= 200) return this.#responded(rest.length === 0 && this.#framer.keepAlive);
+      if (this.#framer.status >= 200) return this.#responded(this.#raw, rest.length === 0 && this.#framer.keepAlive);
       this.#dropInterim();
     }
   }
@@ -133,7 +137,7 @@ export class MirrorConnection {
   #ended(): void {
     if (this.#request === undefined) return this.destroy();
     this.#framer.finish();
-    if (this.#framer.done && this.#framer.status >= 200) return this.#responded(false);
+    if (this.#framer.done && this.#framer.status >= 200) return this.#responded(this.#raw, false);
     this.#broken();
   }
 
@@ -156,8 +160,8 @@ export class MirrorConnection {
     this.#fail(this.#connected ? "reset" : "refused");
   }
 
-  #responded(reusable: boolean): void {
-    const end: MirrorEnd = { outcome: "responded", raw: this.#raw, ms: performance.now() - this.#sentAt };
+  #responded(raw: readonly Buffer[], reusable: boolean): void {
+    const end: MirrorEnd = { outcome: "responded", raw, ms: performance.now() - this.#sentAt };
     this.#owner.ended(end);
     if (!reusable) return this.#finish(end);
     const request = this.#request!;

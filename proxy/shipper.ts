@@ -12,7 +12,7 @@ import { type RawLane, type RawRecord, readRecords, type Source } from "./batch.
 import type { Limits } from "./limits.ts";
 import type { Ended } from "./messages.ts";
 import type { ShipperReading } from "./readings.ts";
-import { SegmentBuilder } from "./segment-builder.ts";
+import { type BuiltSegment, SegmentBuilder } from "./segment-builder.ts";
 
 export interface ShipperPorts {
   send(segment: Uint8Array, id: string): Promise<void>;
@@ -64,10 +64,10 @@ export class Shipper {
 
   add(batch: Buffer, sources: readonly Source[], outcomes: Readonly<Record<RunKey, OutcomeCounts>>): void {
     this.#outcomes = outcomes;
-    for (const record of readRecords(batch, sources)) {
+    readRecords(batch, sources, (record) => {
       const write = this.#read(record);
       if (write !== undefined) this.#write(record.source, write);
-    }
+    });
   }
 
   /** Closes the segments that are old enough; call it now and then. */
@@ -108,9 +108,9 @@ export class Shipper {
     }
   }
 
-  #equalPair({ primary, candidate, secondary, ...record }: RawRecord): EqualPair {
+  #equalPair({ number, at, caller, request, primary, candidate, secondary }: RawRecord): EqualPair {
     const ms = { primary: primary.ms, candidate: candidate.ms, secondary: secondary?.ms };
-    return equalPairOf({ ...record, answer: primary.raw, ms }, this.#how.clusterOf);
+    return equalPairOf({ number, at, caller, request, answer: primary.raw, ms }, this.#how.clusterOf);
   }
 
   #storedPair(record: RawRecord): StoredPair {
@@ -148,24 +148,42 @@ export class Shipper {
     this.#seq.set(run, seq + 1);
     this.#ports.numbered(run, seq);
     const built = builder.close({ tee, epoch, seq }, this.#ports.now(), this.#outcomes[run] ?? noOutcomes());
-    const { id, compared, candidateFailed } = built;
-    const send = async () => {
-      try {
-        const encoded = built.encode();
-        await this.#ports.send(encoded, id);
-        this.#sentSegments++;
-        this.#sentBytes += encoded.length;
-        this.#ports.ended([
-          { run, outcome: "compared", requests: compared },
-          { run, outcome: "candidateFailed", requests: candidateFailed },
-        ]);
-      } catch (error) {
-        this.#ports.failed("a segment could not be delivered", error);
-        this.#ports.ended([{ run, outcome: "undelivered", requests: compared + candidateFailed }]);
-      }
-    };
-    if (this.#inFlight < limits.maxSegmentsInFlight) return this.#start(send);
-    if (this.#waiting.length < limits.maxWaitingSegments) return void this.#waiting.push(send);
+    const isFull = this.#inFlight >= limits.maxSegmentsInFlight;
+    if (isFull && this.#waiting.length >= limits.maxWaitingSegments) return this.#lost(run, built);
+    const encoded = this.#encoded(run, built);
+    if (encoded === undefined) return;
+    const send = () => this.#send(run, built, encoded);
+    if (isFull) this.#waiting.push(send);
+    else this.#start(send);
+  }
+
+  /** Before it has to wait for its turn: compressed it takes a fraction of the memory. */
+  #encoded(run: RunKey, segment: BuiltSegment): Uint8Array | undefined {
+    try {
+      return segment.encode();
+    } catch (error) {
+      this.#ports.failed("a segment could not be encoded", error);
+      this.#lost(run, segment);
+      return undefined;
+    }
+  }
+
+  async #send(run: RunKey, segment: BuiltSegment, encoded: Uint8Array): Promise<void> {
+    try {
+      await this.#ports.send(encoded, segment.id);
+      this.#sentSegments++;
+      this.#sentBytes += encoded.length;
+      this.#ports.ended([
+        { run, outcome: "compared", requests: segment.compared },
+        { run, outcome: "candidateFailed", requests: segment.candidateFailed },
+      ]);
+    } catch (error) {
+      this.#ports.failed("a segment could not be delivered", error);
+      this.#lost(run, segment);
+    }
+  }
+
+  #lost(run: RunKey, { compared, candidateFailed }: BuiltSegment): void {
     this.#ports.ended([{ run, outcome: "undelivered", requests: compared + candidateFailed }]);
   }
 
@@ -180,7 +198,8 @@ export class Shipper {
   }
 }
 
-const isSame = (lane: RawLane, raw: Buffer): boolean => lane.outcome === "responded" && lane.raw.equals(raw);
+const isSame = (lane: RawLane, raw: Buffer): boolean =>
+  lane.outcome === "responded" && (lane.raw === raw || lane.raw.equals(raw));
 
 /** To the byte in every lane: the common case, of which hardly anything needs to be read. */
 const isEqual = ({ primary, candidate, secondary }: RawRecord): boolean =>

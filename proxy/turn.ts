@@ -26,10 +26,11 @@ export class Turn {
     this.exchange?.requestDone();
   }
 
-  answerDone(metrics: TeeMetrics): void {
+  /** `goesOn`: the answer ended by its own framing, and the primary keeps the connection open. */
+  answerDone(metrics: TeeMetrics, goesOn: boolean): void {
     this.answerIsDone = true;
     metrics.answered(this.status, performance.now() - this.passedOnAt);
-    this.exchange?.primaryDone();
+    this.exchange?.primaryDone(goesOn);
   }
 
   get isDone(): boolean {

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { constants, zstdCompressSync } from "node:zlib";
+import { Growing } from "./growing.ts";
 import { PairWriter } from "./pair-writer.ts";
 import type { Segment } from "./segment.ts";
 import { LENGTH_BYTES, WIRE_VERSION, type WireSegment } from "./wire.ts";
@@ -10,7 +11,7 @@ const COMPRESSION = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 /** All of a segment but its pairs. */
 export type SegmentHead = Omit<Segment, "pairs">;
 
-/** A segment as one message. */
+/** A segment as one message; nothing can be written after it. */
 export const encodePairs = (
   { id, env, run, stamp, openedAt, closedAt, control, outcomes }: SegmentHead,
   pairs: PairWriter,
@@ -27,10 +28,15 @@ export const encodePairs = (
     outcomes,
     ...pairs.columns,
   };
-  const lines = Buffer.from([JSON.stringify(head), ...pairs.lines].join("\n"));
+  const first = Buffer.from(JSON.stringify(head));
   const length = Buffer.alloc(LENGTH_BYTES);
-  length.writeUInt32BE(lines.length);
-  return zstdCompressSync(Buffer.concat([length, lines, ...pairs.contents]), COMPRESSION);
+  length.writeUInt32BE(first.length + pairs.lines.length);
+  const segment = new Growing();
+  for (const part of [length, first, pairs.lines, pairs.contents]) segment.add(part);
+  const message = zstdCompressSync(segment.bytes, COMPRESSION);
+  segment.free();
+  pairs.free();
+  return message;
 };
 
 /** A segment whose pairs are all there already. */

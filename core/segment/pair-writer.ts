@@ -1,5 +1,6 @@
 import { hundredths, wirePairOf } from "./encode-pair.ts";
 import type { EqualPair } from "./equal-pair.ts";
+import { Growing } from "./growing.ts";
 import type { StoredCapture, StoredPair, StoredResponded, TeeStamp } from "./segment.ts";
 import { NO_SECONDARY, type WireId, type WireSegment } from "./wire.ts";
 
@@ -35,13 +36,12 @@ export class PairWriter {
   readonly #prefix: string;
   #at: number;
   #number = 0;
-  #bytes = 0;
   readonly #endpoints = new Table();
   readonly #clusters = new Table();
   readonly #pairs = { i: [] as WireId[], a: [] as number[], e: [] as number[], c: [] as number[] };
   readonly #equal = { s: [] as number[], n: [] as number[], m: [[], [], []] as [number[], number[], number[]] };
-  readonly #lines: string[] = [];
-  readonly #contents: Uint8Array[] = [];
+  readonly #lines = new Growing();
+  readonly #contents = new Growing();
 
   constructor({ tee, epoch }: Pick<TeeStamp, "tee" | "epoch">, openedAt: number) {
     this.#prefix = `${tee}-${epoch}-`;
@@ -54,7 +54,7 @@ export class PairWriter {
 
   /** What the pairs that differ take up. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#lines.length + this.#contents.length;
   }
 
   get columns(): Pick<WireSegment, "endpoints" | "clusters" | "pairs" | "equal"> {
@@ -62,13 +62,13 @@ export class PairWriter {
     return { endpoints, clusters, pairs: this.#pairs, equal: this.#equal };
   }
 
-  /** One for each pair that differs. */
-  get lines(): readonly string[] {
-    return this.#lines;
+  /** One for each pair that differs, a line feed before each. */
+  get lines(): Uint8Array {
+    return this.#lines.bytes;
   }
 
-  get contents(): readonly Uint8Array[] {
-    return this.#contents;
+  get contents(): Uint8Array {
+    return this.#contents.bytes;
   }
 
   addEqual(pair: EqualPair): void {
@@ -76,7 +76,7 @@ export class PairWriter {
     this.#addEqualColumns(pair);
   }
 
-  /** Keeps views of the pair's contents. */
+  /** Keeps nothing of the pair but copies. */
   add(pair: StoredPair): void {
     const { primary, candidate, secondary } = pair;
     this.#addColumns(this.#idOf(pair.id), pair);
@@ -88,6 +88,12 @@ export class PairWriter {
     if (!isEqual) return this.#addLine(pair);
     const ms = { primary: primary.ms, candidate: candidate.ms, secondary: secondary?.ms };
     this.#addEqualColumns({ status: primary.status, bytes: primary.body.bytes, ms });
+  }
+
+  /** It was sent. */
+  free(): void {
+    this.#lines.free();
+    this.#contents.free();
   }
 
   #addColumns(id: WireId, { at, endpoint, cluster }: Pick<StoredPair, "at" | "endpoint" | "cluster">): void {
@@ -108,13 +114,8 @@ export class PairWriter {
   }
 
   #addLine(pair: StoredPair): void {
-    const keep = (content: Uint8Array): void => {
-      if (content.length > 0) this.#contents.push(content);
-      this.#bytes += content.length;
-    };
-    const line = JSON.stringify(wirePairOf(pair, this.count - 1, keep));
-    this.#lines.push(line);
-    this.#bytes += line.length;
+    const line = wirePairOf(pair, this.count - 1, (content) => this.#contents.add(content));
+    this.#lines.addText(`\n${JSON.stringify(line)}`);
   }
 
   #idOf(id: string): WireId {

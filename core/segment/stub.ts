@@ -40,7 +40,7 @@ const rounded = (ms: number): number => Math.round(ms * 100) / 100;
 const answersOf = (mirrored: readonly Capture[]): readonly Responded[] | undefined =>
   mirrored.every((capture) => capture.outcome === "responded") ? mirrored : undefined;
 
-/** What a body is once it may leave the process. Its bytes are a copy: captures are views of a buffer that is used again. */
+/** What a body is once it may leave the process. */
 interface Safe {
   readonly content: Uint8Array;
   readonly cut: boolean;
@@ -59,7 +59,7 @@ const safeBody = (body: Uint8Array, headers: HeaderList, options: StoreOptions):
   if (!decoded || !isText(part, contentType)) return { content: NONE, cut: whole.length > 0, whole };
   const redacted = redactor.body(part, contentType);
   const cut = part.length < whole.length || redacted.length > max;
-  return { content: Buffer.from(cutContent(redacted, max)), cut, whole };
+  return { content: cutContent(redacted, max), cut, whole };
 };
 
 const storeBody = (lane: Responded, options: StoreOptions): StoredBody => {
@@ -133,7 +133,7 @@ const stubsOf = ({ request, primary }: Pair, answers: readonly Responded[] | und
 
 /**
  * Makes a pair fit to leave the process, at a cost that grows with divergence: what is equal in all lanes becomes a stub, the rest is
- * decoded, redacted and cut, and the request is kept only beside a difference. Holds no view of the captures' bytes.
+ * decoded, redacted and cut, and the request is kept only beside a difference. Contents may be views of the captures' bytes: write the pair before those are used again.
  */
 export const storePair = (pair: Pair, options: StoreOptions): StoredPair => {
   const { request, primary, candidate, secondary } = pair;

@@ -13,7 +13,7 @@ export const WIRE_VERSION = 2;
 /** Of the length before the lines. */
 export const LENGTH_BYTES = 4;
 
-/** More would be a bomb: a segment is closed at half a megabyte. */
+/** More would be a bomb: a segment is closed at four megabytes. */
 export const MAX_SEGMENT_BYTES = 67_108_864;
 export const MAX_PAIRS = 65_536;
 

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { BatchWriter, type RawPair, readRecords, recordBytes, type Source } from "../../proxy/batch.ts";
+import { BatchWriter, type RawPair, type RawRecord, readRecords, recordBytes, type Source } from "../../proxy/batch.ts";
 
 const chunks = fc.array(
   fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
@@ -56,7 +56,8 @@ test("what is written into a batch is what is read from it, record after record"
         expect(batch.hasRoomFor(recordBytes(each))).toBe(true);
         batch.write(each, sources.length - 1);
       }
-      const read = [...readRecords(Buffer.from(batch.buffer, 0, batch.end), sources)];
+      const read: RawRecord[] = [];
+      readRecords(Buffer.from(batch.buffer, 0, batch.end), sources, (record) => read.push(record));
       expect(
         read.map((record) => ({
           ...record,

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Capture, HeaderList, RequestCapture, Responded } from "../../../core/capture/capture.ts";
 import { noOutcomes } from "../../../core/pair/outcome.ts";
 import type { Pair } from "../../../core/pair/pair.ts";
-import { decodeSegment, encodeSegment } from "../../../core/segment/codec.ts";
+import { decodeSegment, encodePairs, encodeSegment, PairWriter } from "../../../core/segment/codec.ts";
 import type { StoredBody, StoredCapture } from "../../../core/segment/segment.ts";
 import { type StoreOptions, storePair } from "../../../core/segment/stub.ts";
 import { options } from "./store-options.ts";
@@ -251,17 +251,22 @@ test("the cluster is of endpoint and session, and says nothing of either", () =>
   expect(cluster({ headers: [] })).not.toBe(cluster({ headers: [], caller: "10.0.0.2" }));
 });
 
-test("nothing stored is a view of the captures: their buffer is used again", () => {
+test("nothing written is a view of the captures: their buffer is used again", () => {
   const raw = Buffer.from('{"a":1}{"b":2}');
   const pair = pairOf({
     request: request({ body: raw.subarray(0, 7) }),
     primary: { ...responded(), body: raw.subarray(0, 7) },
     candidate: { ...responded(), body: raw.subarray(7) },
   });
-  const stored = storePair(pair, options);
+  const stamp = { tee: "tee", epoch: "epoch", seq: 0 };
+  const writer = new PairWriter(stamp, 0);
+  writer.add(storePair(pair, options));
   raw.fill(0);
-  expect([textOf(stored.primary), textOf(stored.candidate)]).toEqual(['{"a":1}', '{"b":2}']);
-  expect(Buffer.from(stored.request!.body.content).toString()).toBe('{"a":1}');
+  const times = { openedAt: 0, closedAt: 0 };
+  const head = { id: "i", env: "e", run: "r", stamp, ...times, control: "none", outcomes: noOutcomes() } as const;
+  const [written] = decodeSegment(encodePairs(head, writer)).pairs;
+  expect([textOf(written!.primary), textOf(written!.candidate)]).toEqual(['{"a":1}', '{"b":2}']);
+  expect(Buffer.from(written!.request!.body.content).toString()).toBe('{"a":1}');
 });
 
 const SECRET = "hunter2-and-more";
