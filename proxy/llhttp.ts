@@ -55,9 +55,9 @@ const load = (): Llhttp => {
   return wasm;
 };
 
-/** The view is made anew whenever the memory has grown, for growing detaches the old one. */
+/** The view is made anew whenever the memory has grown, for growing detaches the old one and leaves it without length. */
 const view = (llhttp: Llhttp): Uint8Array => {
-  if (memory.buffer !== llhttp.memory.buffer) memory = new Uint8Array(llhttp.memory.buffer);
+  if (memory.length === 0) memory = new Uint8Array(llhttp.memory.buffer);
   return memory;
 };
 

@@ -121,6 +121,10 @@ const hasHeader = (
   { name, value }: { readonly name: string; readonly value: string },
 ): boolean => headerValues(headers, name).includes(value);
 
+/** All and none are told without a hash. */
+const isBelow = (threshold: number, { idOf }: PreparedEntry, head: SampledHead, state?: number): boolean =>
+  threshold >= BUCKETS || (threshold > 0 && fnv1a(idOf(head), state) % BUCKETS < threshold);
+
 /**
  * Is this request mirrored, and to the secondary as well? A function of plan and request alone, so that a replay decides the same.
  * A request sampled at p percent is sampled at every higher percent.
@@ -135,8 +139,7 @@ export const decide = (plan: PlanEntry | PreparedEntry, head: SampledHead): Deci
   if (!isMatching(entry, path)) return { mirror: false, because: "path" };
   if (entry.header !== undefined && !hasHeader(head, entry.header)) return { mirror: false, because: "header" };
   const threshold = entry.routes.find((route) => path.startsWith(route.path))?.threshold ?? entry.threshold;
-  const id = entry.idOf(head);
-  if (fnv1a(id) % BUCKETS >= threshold) return { mirror: false, because: "percent" };
+  if (!isBelow(threshold, entry, head)) return { mirror: false, because: "percent" };
   const isOffered = !isWrite || entry.secondaryTakesWrites;
-  return { mirror: true, secondary: isOffered && fnv1a(id, SECONDARY_STATE) % BUCKETS < entry.secondaryThreshold };
+  return { mirror: true, secondary: isOffered && isBelow(entry.secondaryThreshold, entry, head, SECONDARY_STATE) };
 };
