@@ -9,10 +9,13 @@ import { diffJson } from "./json-diff.ts";
 import { diffMarkup } from "./markup-diff.ts";
 import { previewOf } from "./text.ts";
 
+/** Hashes are of the whole bodies; bodies without one are stubs of equal bodies, or whole themselves. */
 export const isSameBody = (left: StoredBody, right: StoredBody): boolean =>
-  left.hash === right.hash && left.bytes === right.bytes;
+  left.bytes === right.bytes &&
+  left.hash === right.hash &&
+  (left.hash !== undefined || left.kind === "equal" || isSameStored(left, right));
 
-/** Places `body` and below. The hashes are of the whole bodies: where they are equal there is nothing to read. */
+/** Places `body` and below. Where bodies are the same there is nothing to read. */
 export const compareBodies = (left: Answer, right: Answer, found: Differences, budget: Budget): void => {
   if (left.capture.outcome === "failed" || right.capture.outcome === "failed") return;
   if (isSameBody(left.capture.body, right.capture.body)) return;
@@ -80,7 +83,8 @@ const isCut = (body: StoredBody): boolean => body.kind === "content" && body.cut
 const isSameStored = (left: StoredBody, right: StoredBody): boolean =>
   left.kind === "content" && right.kind === "content" && Buffer.compare(left.content, right.content) === 0;
 
-const sizeOf = ({ bytes, hash }: StoredBody): string => `${bytes} bytes, ${hash}`;
+const sizeOf = ({ bytes, hash }: StoredBody): string =>
+  hash === undefined ? `${bytes} bytes` : `${bytes} bytes, ${hash}`;
 
 const shown = (content: Readable, body: StoredBody): string => {
   if (content.kind === "text") return content.text;

@@ -65,7 +65,8 @@ const bodyOf = (read: Reader, wire: unknown, before: readonly StoredCapture[], c
     return lane?.outcome === "responded" ? lane.body : read.fail("b", "an earlier lane that answered", wire);
   }
   const fields = read.fields("b", wire);
-  return { kind: "content", hash: read.hex("b.h", fields.h, 16), ...contentOf(read.below("b"), fields, contents) };
+  const hash = fields.h === undefined ? {} : { hash: read.hex("b.h", fields.h, 16) };
+  return { kind: "content", ...hash, ...contentOf(read.below("b"), fields, contents) };
 };
 
 const requestOf = (read: Reader, wire: Fields, contents: Contents): StoredRequest => ({

@@ -5,14 +5,14 @@ import { CONTROLS } from "../capture/control.ts";
 import { OutcomeCounts } from "../pair/outcome.ts";
 import { readPairs } from "./decode-pairs.ts";
 import type { Segment } from "./segment.ts";
-import { LENGTH_BYTES, MAX_SEGMENT_BYTES, WIRE_VERSION } from "./wire.ts";
+import { LENGTH_BYTES, MAX_SEGMENT_BYTES, OLDER_VERSION, WIRE_VERSION } from "./wire.ts";
 import { refuse } from "./wire-fields.ts";
 
 const time = z.int();
 
 /** All but what there is one of for each pair. */
 const Head = z.strictObject({
-  v: z.literal(WIRE_VERSION),
+  v: z.literal([OLDER_VERSION, WIRE_VERSION]),
   id: z.string().min(1),
   env: z.string().min(1),
   run: z.string().min(1),

@@ -32,7 +32,8 @@ const laneOf = (lane: StoredCapture, before: readonly StoredCapture[], keep: Kee
 const bodyOf = (body: StoredBody, before: readonly StoredCapture[], keep: Keep): WireBody => {
   if (body.kind === "equal") return [body.bytes];
   const same = before.findIndex((lane) => lane.outcome === "responded" && isSameBody(lane.body, body));
-  return same === -1 ? { h: body.hash, ...contentOf(body, keep) } : same;
+  if (same !== -1) return same;
+  return body.hash === undefined ? contentOf(body, keep) : { h: body.hash, ...contentOf(body, keep) };
 };
 
 const contentOf = ({ content, bytes, cut }: StoredRequest["body"], keep: Keep): WireContent => {

@@ -4,13 +4,14 @@ import type { OutcomeCounts } from "../pair/outcome.ts";
 
 /**
  * A part of an answer as it leaves the tee. `equal`: the same in every lane of the pair, so only the size is kept. `content`:
- * without content coding, redacted, and cut to `maxStoredBodyBytes` when `cut`; keyed hash and size are of the whole before redaction. Of a body that cannot be read as text (binary, broken or oversized coding) no content is kept, and `cut` is true.
+ * without content coding, redacted, and cut to `maxStoredBodyBytes` when `cut`; keyed hash and size are of the whole before redaction. There is no hash
+ * where the content is the whole in every lane: it says all itself. Of a body that cannot be read as text (binary, broken or oversized coding) no content is kept, and `cut` is true.
  */
 export type StoredBody =
   | { readonly kind: "equal"; readonly bytes: number; readonly hash?: string }
   | {
       readonly kind: "content";
-      readonly hash: string;
+      readonly hash?: string;
       readonly bytes: number;
       readonly content: Uint8Array;
       readonly cut: boolean;

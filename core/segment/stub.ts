@@ -62,9 +62,28 @@ const safeBody = (body: Uint8Array, headers: HeaderList, options: StoreOptions):
   return { content: cutContent(redacted, max), cut, whole };
 };
 
-const storeBody = (lane: Responded, options: StoreOptions): StoredBody => {
-  const { content, cut, whole } = safeBody(lane.body, lane.headers, options);
-  return { kind: "content", hash: options.hash(whole), bytes: whole.length, content, cut };
+/** Of one triple, two lanes mostly have the same body: it is redacted once. */
+const isSameContent = (primary: Responded, lane: Responded): boolean =>
+  lane === primary ||
+  (bufferOf(primary.body).equals(lane.body) &&
+    READ_AS.every((name) => headerValue(primary.headers, name) === headerValue(lane.headers, name)));
+
+/** What decides how the bytes of a body are read. */
+const READ_AS = ["content-type", "content-encoding"] as const;
+
+type Bodies = ReadonlyMap<Capture, StoredBody>;
+
+/** Of the lanes that answered. Hashes tell apart what contents cannot, because something was taken away from one of them. */
+const storeBodies = (lanes: readonly Responded[], primary: Responded, options: StoreOptions): Bodies => {
+  const first = safeBody(primary.body, primary.headers, options);
+  const safe = lanes.map((lane) => (isSameContent(primary, lane) ? first : safeBody(lane.body, lane.headers, options)));
+  const isWhole = safe.every(({ content, whole }) => content === whole);
+  const store = ({ content, cut, whole }: Safe): StoredBody => {
+    const body = { kind: "content", bytes: whole.length, content, cut } as const;
+    return isWhole ? body : { ...body, hash: options.hash(whole) };
+  };
+  const stored = store(first);
+  return new Map(lanes.map((lane, index) => [lane, safe[index] === first ? stored : store(safe[index]!)]));
 };
 
 const storeRequest = (request: RequestCapture, options: StoreOptions): StoredRequest => {
@@ -95,25 +114,13 @@ const storeHeaders = (headers: HeaderList, { hasEqualHeaders, compared }: Stubs,
   return hasEqualHeaders && list.length === 0 ? EQUAL : { kind: "list" as const, list: options.redactor.headers(list) };
 };
 
-const storeResponded = (lane: Responded, stubs: Stubs, options: StoreOptions): StoredResponded => ({
+const storeResponded = (lane: Responded, stubs: Stubs, bodies: Bodies, options: StoreOptions): StoredResponded => ({
   outcome: "responded",
   status: lane.status,
   headers: storeHeaders(lane.headers, stubs, options),
-  body: stubs.body ?? storeBody(lane, options),
+  body: stubs.body ?? bodies.get(lane)!,
   ms: rounded(lane.ms),
 });
-
-const storeCapture = (lane: Capture, stubs: Stubs, options: StoreOptions): StoredCapture =>
-  lane.outcome === "failed" ? { ...lane, ms: rounded(lane.ms) } : storeResponded(lane, stubs, options);
-
-/** Of one triple, two lanes mostly have the same body: it is redacted once. */
-const isSameContent = (primary: Responded, lane: Capture): boolean =>
-  lane.outcome === "responded" &&
-  bufferOf(primary.body).equals(lane.body) &&
-  READ_AS.every((name) => headerValue(primary.headers, name) === headerValue(lane.headers, name));
-
-/** What decides how the bytes of a body are read. */
-const READ_AS = ["content-type", "content-encoding"] as const;
 
 const stubsOf = ({ request, primary }: Pair, answers: readonly Responded[] | undefined): Stubs => {
   const isHead = request.method === "HEAD";
@@ -133,7 +140,8 @@ const stubsOf = ({ request, primary }: Pair, answers: readonly Responded[] | und
 
 /**
  * Makes a pair fit to leave the process, at a cost that grows with divergence: what is equal in all lanes becomes a stub, the rest is
- * decoded, redacted and cut, and the request is kept only beside a difference. Contents may be views of the captures' bytes: write the pair before those are used again.
+ * decoded, redacted and cut, and the request is kept only beside a difference. Contents may be views of the captures' bytes: write the
+ * pair before those are used again.
  */
 export const storePair = (pair: Pair, options: StoreOptions): StoredPair => {
   const { request, primary, candidate, secondary } = pair;
@@ -141,18 +149,17 @@ export const storePair = (pair: Pair, options: StoreOptions): StoredPair => {
   const stubs = stubsOf(pair, answers);
   const endpoint = endpointOf(request.method, request.target);
   const session = sessionOf((name) => headerValue(request.headers, name), request.caller);
-  const stored = storeResponded(primary, stubs, options);
-  const store = (lane: Capture): StoredCapture => {
-    const body = stubs.body ?? (isSameContent(primary, lane) ? stored.body : undefined);
-    return storeCapture(lane, { ...stubs, body }, options);
-  };
+  const answered = [primary, candidate, secondary].filter((lane) => lane?.outcome === "responded");
+  const bodies: Bodies = stubs.body === undefined ? storeBodies(answered, primary, options) : new Map();
+  const store = (lane: Capture): StoredCapture =>
+    lane.outcome === "failed" ? { ...lane, ms: rounded(lane.ms) } : storeResponded(lane, stubs, bodies, options);
   return {
     id: request.id,
     at: request.at,
     endpoint,
     cluster: options.clusterOf(session, endpoint),
     ...(stubs.isEqual ? {} : { request: storeRequest(request, options) }),
-    primary: stored,
+    primary: storeResponded(primary, stubs, bodies, options),
     candidate: store(candidate),
     ...(secondary === undefined ? {} : { secondary: store(secondary) }),
   };

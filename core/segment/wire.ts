@@ -8,7 +8,9 @@ import type { OutcomeCounts } from "../pair/outcome.ts";
  * their order. Its size and speed are what the cost of a pair is made of, hence the short names; only the files beside this one know
  * them. A change that an older reader would misread raises `v`.
  */
-export const WIRE_VERSION = 2;
+export const WIRE_VERSION = 3;
+/** Without hashes left out; may still wait in a queue or lie in an archive. */
+export const OLDER_VERSION = 2;
 
 /** Of the length before the lines. */
 export const LENGTH_BYTES = 4;
@@ -92,5 +94,8 @@ export interface WireResponded {
   readonly b: WireBody;
 }
 
-/** An equal body as its size in a list, a body that an earlier lane has as well as the position of that lane, else its content. */
-export type WireBody = readonly [bytes: number] | number | (WireContent & { readonly h: string });
+/**
+ * An equal body as its size in a list, a body that an earlier lane has as well as the position of that lane, else its content; with a
+ * hash where contents do not tell bodies apart.
+ */
+export type WireBody = readonly [bytes: number] | number | (WireContent & { readonly h?: string });

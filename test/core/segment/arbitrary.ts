@@ -21,13 +21,10 @@ const bytes = fc
   )
   .map((content) => Buffer.from(content));
 const equalBody = fc.record({ kind: fc.constant("equal" as const), bytes: fc.nat() });
-const contentBody = fc.record({
-  kind: fc.constant("content" as const),
-  hash: hex(16),
-  bytes: fc.nat(),
-  content: bytes,
-  cut: fc.boolean(),
-});
+const contentBody = fc.record(
+  { kind: fc.constant("content" as const), hash: hex(16), bytes: fc.nat(), content: bytes, cut: fc.boolean() },
+  { requiredKeys: ["kind", "bytes", "content", "cut"] },
+);
 const body: fc.Arbitrary<StoredBody> = fc.oneof(equalBody, contentBody);
 const headers = fc.oneof(
   fc.constant({ kind: "equal" as const }),

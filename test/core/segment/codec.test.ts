@@ -101,6 +101,13 @@ test("a body that an earlier lane has as well is sent once", () => {
   expect(decodeSegment(encodeSegment(segmentOf(pair))).pairs).toEqual([pair]);
 });
 
+test("segments of the version before, in which every content had a hash, are still read", () => {
+  const segment = segmentOf(pairOf({ primary: lane(content) }));
+  const wire = wireOf(segment);
+  wire.lines[0].v = 2;
+  expect(decodeSegment(packed(wire))).toEqual(segment);
+});
+
 test("64 pairs with nothing to show take at most 30 bytes each", () => {
   const random = fc.sample(fc.tuple(fc.integer(), fc.integer(), fc.integer()), {
     numRuns: 64,

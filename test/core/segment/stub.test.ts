@@ -102,6 +102,18 @@ test("unequal bodies are kept redacted, with hash and size of the whole", () => 
   expect(primary.headers).toEqual({ kind: "list", list: [["Content-Type", "application/json"]] });
 });
 
+test("bodies that are kept whole need no hash; where something was taken away from one, all have theirs", () => {
+  const whole = store({ candidate: responded('{"a":2}'), secondary: responded() });
+  expect([whole.primary, whole.candidate, whole.secondary].map((lane) => bodyOf(lane).hash)).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  const redacted = store({ candidate: responded('{"a":1,"token":"t"}') });
+  expect(bodyOf(redacted.primary).hash).toBe(hash(Buffer.from('{"a":1}')));
+  expect(bodyOf(redacted.candidate).hash).toBe(hash(Buffer.from('{"a":1,"token":"t"}')));
+});
+
 test("equal headers beside unequal bodies keep the type by which the bodies are read, and nothing where there is none", () => {
   const headers: HeaderList = [
     ["Server", "x"],
