@@ -44,7 +44,7 @@ const ms = Object.entries(LATENCY_MS).map(([service, each]) => `${service} ${eac
 export const ASSUMPTIONS: readonly string[] = [
   `Prices: ${PRICES_AS_OF}. A month has 730 hours of this rate without a pause.`,
   "All traffic that the tees take is mirrored to one overlay of one service. Not counted: the load balancer before the tees, the tasks of the overlay and of the control, the API.",
-  `Tees: Fargate on ARM, its vCPU taken as a core of docs/performance.md, at ${100 * ASSUMED.utilisation} % CPU, at least ${ASSUMED.leastTasks} tasks: the smallest size that carries the rate with two, else 1 vCPU and 2 GB each.`,
+  `Tees: Fargate on ARM, its vCPU taken as a core of docs/performance.md (measured at 800 bytes and at 16 KiB, a straight line elsewhere), at ${100 * ASSUMED.utilisation} % CPU, at least ${ASSUMED.leastTasks} tasks: the smallest size that carries the rate with two, else 1 vCPU and 2 GB each.`,
   "Traffic: GET with the usual headers, JSON of varied orders over 10 endpoints and 2 000 sessions, requests at random times; answers that do not differ are equal to the byte.",
   `SQS pollers: ${LEAST_POLLERS} a queue and one more for each further MB/s; an event holds 1 + 2 s × messages/s ÷ pollers, at most 100 and 6 MB; a message is a receive of its own until a poller has more than 10 a second.`,
   `Lambda: ARM, ${ASSUMED.lambdaMiB} MB; the CPU measured here plus waiting (${ms.join(", ")} a call, 50 MB/s), × ${ASSUMED.lambdaOverhead} for cold starts, rounding and the runtime.`,

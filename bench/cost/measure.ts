@@ -75,65 +75,63 @@ export const measure = async (load: Load, effort: Effort = EFFORT, report: Repor
   const fleet = fleetOf(load.rps, teeMicros);
   const { segments, pairs } = await runTees(load, fleet.tasks, effort);
   const segmentsPerSecond = (load.rps * segments.length) / pairs;
-
-  report("diff-pairs");
   let clock = START;
-  const setClock = (at: number): void => void (clock = at);
   const cloud = createCloud(() => clock);
+  const stage: Stage = { cloud, setClock: (at) => void (clock = at), segments, segmentsPerSecond, tasks: fleet.tasks };
   try {
     await createEnvironment(cloud, load);
-    const sent = await sendSegments(cloud, segments);
-    const messages = countsOf(sent, "sqs.SendMessage");
-    const messageBytes = messages.requestBytes / messages.calls;
-    const polling = pollingOf(segmentsPerSecond, messageBytes, PAIR_SOURCE);
-    const diff = await runDiffPairs(cloud, { ...polling, startAt: START, setClock });
-    const wakesPerSecond = Math.min(
-      1,
-      (countsOf(diff.tally, "sqs.SendMessage judge").calls * polling.invocationsPerSecond) / diff.invocations,
-    );
-
+    report("diff-pairs");
+    const compared = await measureDiff(stage);
     report("judge");
-    const tick = await tickOf(cloud, fleet.tasks);
-    const factsPerMinute = Math.max(1, Math.round(segmentsPerSecond * 60));
-    const measuredFacts = await factsIn(cloud, segments);
-    const facts = factsFor(measuredFacts, Math.min(factsPerMinute, effort.maxFacts), fleet.tasks);
-    const wakesPerMinute = Math.max(1, Math.round(wakesPerSecond * 60));
-    const judged = await runJudge(cloud, {
-      wakes: wakesPerMinute,
-      maxWakes: effort.maxWakes,
-      facts,
-      at: START,
-      setClock,
-    });
-
+    const judged = await measureJudge(stage, compared, effort);
     report("the naive design");
-    const naive = await measureNaive(load, effort.naivePairs);
+    const naivePairs = Math.min(effort.naivePairs, effort.maxBytes / 4 / load.bodyBytes);
+    const naive = await measureNaive(load, Math.max(LEAST_NAIVE, naivePairs));
     const { bytes: wire } = createTraffic(load, 1);
     const segmentBytes = segments.reduce((sum, { bytes }) => sum + bytes.length, 0) / segments.length;
-    return {
-      load,
-      fleet,
-      teeMicros,
-      wire,
-      pairs,
-      segments: segments.length,
-      segmentBytes,
-      messageBytes,
-      segmentsPerSecond,
-      polling,
-      sent,
-      diff,
-      judged,
-      factsPerMinute,
-      wakesPerMinute,
-      tick,
-      naive,
-    };
+    const slice = { pairs, segments: segments.length, segmentBytes, segmentsPerSecond };
+    return { load, fleet, teeMicros, wire, ...slice, ...compared, ...judged, naive };
   } finally {
     cloud.close();
   }
 };
 
+/** What the stages share. */
+interface Stage {
+  readonly cloud: Cloud;
+  readonly segments: readonly SentSegment[];
+  readonly segmentsPerSecond: number;
+  readonly tasks: number;
+  setClock(at: number): void;
+}
+
+type Compared = Pick<Measured, "sent" | "messageBytes" | "polling" | "diff">;
+
+const measureDiff = async ({ cloud, segments, segmentsPerSecond, setClock }: Stage): Promise<Compared> => {
+  const sent = await sendSegments(cloud, segments);
+  const messages = countsOf(sent, "sqs.SendMessage");
+  const messageBytes = messages.requestBytes / messages.calls;
+  const polling = pollingOf(segmentsPerSecond, messageBytes, PAIR_SOURCE);
+  const diff = await runDiffPairs(cloud, { ...polling, startAt: START, setClock });
+  return { sent, messageBytes, polling, diff };
+};
+
+type Judged = Pick<Measured, "tick" | "judged" | "factsPerMinute" | "wakesPerMinute">;
+
+const measureJudge = async (stage: Stage, { diff, polling }: Compared, effort: Effort): Promise<Judged> => {
+  const { cloud, segments, segmentsPerSecond, tasks, setClock } = stage;
+  const perEvent = countsOf(diff.tally, "sqs.SendMessage judge").calls / diff.invocations;
+  // One a second at most, by its marker.
+  const wakesPerMinute = Math.max(1, Math.round(60 * Math.min(1, perEvent * polling.invocationsPerSecond)));
+  const factsPerMinute = Math.max(1, Math.round(segmentsPerSecond * 60));
+  const tick = await tickOf(cloud, tasks);
+  const facts = factsFor(await factsIn(cloud, segments), Math.min(factsPerMinute, effort.maxFacts), tasks);
+  const { maxWakes } = effort;
+  const judged = await runJudge(cloud, { wakes: wakesPerMinute, maxWakes, facts, at: START, setClock });
+  return { tick, judged, factsPerMinute, wakesPerMinute };
+};
+
+const LEAST_NAIVE = 8;
 /** A slice has at least so much of a tee, that some segments are closed: by their age, or full. */
 const LEAST_SECONDS = 2.5;
 const LEAST_FULL_SEGMENTS = 3;

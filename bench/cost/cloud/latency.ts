@@ -13,6 +13,11 @@ interface Waiting {
   readonly resolve: () => void;
 }
 
+const cpuMsOfProcess = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+};
+
 /** What a piece of work took: CPU of this process, and the time in which it had nothing to do but wait for answers. */
 export interface Took {
   readonly cpuMs: number;
@@ -26,9 +31,15 @@ export interface Took {
 export class Latencies {
   #waiting: Waiting[] = [];
   #waitedMs = 0;
-  #startedAt = process.cpuUsage();
+  readonly #readCpuMs: () => number;
+  #startedAt: number;
   #isTurning = false;
   #asked = 0;
+
+  constructor(readCpuMs: () => number = cpuMsOfProcess) {
+    this.#readCpuMs = readCpuMs;
+    this.#startedAt = readCpuMs();
+  }
 
   wait(service: keyof typeof LATENCY_MS, bytes: number): Promise<void> {
     this.#asked++;
@@ -40,7 +51,7 @@ export class Latencies {
 
   /** Begins a piece of work. */
   start(): void {
-    this.#startedAt = process.cpuUsage();
+    this.#startedAt = this.#readCpuMs();
     this.#waitedMs = 0;
   }
 
@@ -75,7 +86,6 @@ export class Latencies {
   }
 
   #cpuMs(): number {
-    const { user, system } = process.cpuUsage(this.#startedAt);
-    return (user + system) / 1_000;
+    return this.#readCpuMs() - this.#startedAt;
   }
 }

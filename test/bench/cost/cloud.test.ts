@@ -1,5 +1,6 @@
 import { isShadowgraphError } from "../../../adapters/fault.ts";
 import { type Cloud, createCloud } from "../../../bench/cost/cloud/cloud.ts";
+import { BYTES_PER_MS, LATENCY_MS, Latencies } from "../../../bench/cost/cloud/latency.ts";
 import { countsOf } from "../../../bench/cost/cloud/meter.ts";
 import { NO_RULES } from "../../../core/diff/rules.ts";
 
@@ -75,14 +76,36 @@ test("more than a page of items is read page by page, each item once", async () 
   );
 });
 
-test("waiting is counted and not waited for: one after the other adds up, at once does not", async () => {
-  cloud.latencies.start();
-  await Promise.all([cloud.ports.rules.rules("a"), cloud.ports.rules.rules("b"), cloud.ports.rules.rules("c")]);
-  const atOnce = cloud.latencies.took();
-  cloud.latencies.start();
-  for (const env of ["a", "b", "c"]) await cloud.ports.rules.rules(env);
-  const inTurn = cloud.latencies.took();
-  expect(atOnce.waitedMs).toBeGreaterThan(0);
-  expect(atOnce.waitedMs).toBeLessThan(10);
-  expect(inTurn.waitedMs).toBeGreaterThan(14);
+describe("waiting is counted and not waited for", () => {
+  let cpuMs = 0;
+  const waitedFor = async (work: (latencies: Latencies) => Promise<unknown>): Promise<number> => {
+    const latencies = new Latencies(() => cpuMs);
+    latencies.start();
+    await work(latencies);
+    return latencies.took().waitedMs;
+  };
+
+  test("calls at once take as long as the slowest", async () => {
+    const waited = await waitedFor((its) =>
+      Promise.all([its.wait("dynamodb", 0), its.wait("s3", 0), its.wait("sqs", 0)]),
+    );
+    expect(waited).toBe(LATENCY_MS.s3);
+  });
+
+  test("calls in turn add up, and so do their bytes", async () => {
+    const waited = await waitedFor(async (its) => {
+      await its.wait("dynamodb", 0);
+      await its.wait("dynamodb", 2 * BYTES_PER_MS);
+    });
+    expect(waited).toBe(2 * LATENCY_MS.dynamodb + 2);
+  });
+
+  test("what is computed meanwhile is not waited for", async () => {
+    const waited = await waitedFor(async (its) => {
+      const answer = its.wait("s3", 0);
+      cpuMs += 20;
+      await answer;
+    });
+    expect(waited).toBe(LATENCY_MS.s3 - 20);
+  });
 });

