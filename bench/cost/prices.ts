@@ -1,8 +1,9 @@
 /**
- * List prices in US dollars, us-east-1, first tier, without free tiers and discounts. Read in 2026, from the services' own pricing pages
- * where a copy could be read, else from pages that quote them; look at the page named before you sign anything.
+ * List prices in US dollars, us-east-1, first tier, without free tiers and discounts. Where a page is said to quote one, that page of 2026 was
+ * read; the others are list prices as of 2025, not looked up again. The service's own page, named first, decides.
  */
-export const PRICES_AS_OF = "list prices of us-east-1 as of mid 2026, first tier, no free tier, no discount";
+export const PRICES_AS_OF =
+  "list prices of us-east-1, most read in 2026 (bench/cost/prices.ts), first tier, no free tier, no discount";
 
 export const PRICES = {
   /** aws.amazon.com/fargate/pricing, Linux on ARM; quoted by vantage.sh/blog/fargate-pricing. */
@@ -23,7 +24,7 @@ export const PRICES = {
   /** aws.amazon.com/lambda/pricing, ARM; quoted by cloudchipr.com/blog/aws-lambda-pricing. */
   lambdaRequest: 0.2e-6,
   lambdaGbSecond: 0.0000133334,
-  /** aws.amazon.com/cloudwatch/pricing; quoted by cloudburn.io/blog/amazon-cloudwatch-pricing (February 2026). */
+  /** aws.amazon.com/cloudwatch/pricing; logs and dashboard quoted by factualminds.com (June 2026), metrics by signoz.io/guides/cloudwatch-pricing. */
   logsGb: 0.5,
   metricMonth: 0.3,
   alarmMonth: 0.1,
@@ -31,9 +32,9 @@ export const PRICES = {
   dashboardMonth: 3,
   /** aws.amazon.com/xray/pricing: a trace recorded. */
   xrayTrace: 5e-6,
-  /** aws.amazon.com/ec2/pricing/on-demand, data transfer between zones: out of the one and into the other, $0.01 each. A GB. */
+  /** aws.amazon.com/ec2/pricing/on-demand, data transfer between zones: out of the one and into the other, $0.01 each, as quoted by factualminds.com (June 2026). A GB. */
   betweenZonesGb: 0.02,
-  /** aws.amazon.com/privatelink/pricing: an interface endpoint in one zone, and a GB through it. */
+  /** aws.amazon.com/privatelink/pricing: an interface endpoint in one zone, as quoted by factualminds.com (June 2026), and a GB through it. */
   endpointHour: 0.01,
   endpointGb: 0.01,
 } as const;
