@@ -1,4 +1,3 @@
-import { Buffer } from "node:buffer";
 import { bufferOf } from "../capture/buffer.ts";
 import type { Capture, HeaderList, RequestCapture, Responded } from "../capture/capture.ts";
 import { cutContent, decodeContent, isText } from "../capture/content.ts";
