@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import * as z from "zod";
 import { parseEnv, wholeNumber } from "../adapters/env.ts";
 import { OriginUrl } from "../core/sampling/plan.ts";
@@ -17,8 +18,11 @@ const TeeVariables = z.object({
   HOST: z.string().min(1, "must not be empty").default("0.0.0.0"),
   BASELINE_ID: z.string().min(1, "must not be empty"),
   SERVICE: z.string().min(1, "must not be empty"),
-  /** Names this tee in ids and heartbeats. */
-  TEE_ID: z.string().regex(/^[a-z0-9]{1,32}$/, "must be 1-32 of a-z and 0-9"),
+  /** Names this tee in ids and heartbeats; by chance where many start from one task definition. */
+  TEE_ID: z
+    .string()
+    .regex(/^[a-z0-9]{1,32}$/, "must be 1-32 of a-z and 0-9")
+    .default(() => randomBytes(6).toString("hex")),
 });
 
 type LimitName = keyof Limits;

@@ -31,12 +31,14 @@ const shipper = new Shipper(
   },
 );
 
+/** The baseline may be given by its name; accounting looks under its id, which the plan tells. Nothing is sampled before the first plan. */
+let baselineId = baseline;
 let outcomes: Readonly<Record<string, OutcomeCounts>> = {};
 let isDraining = false;
 
 const beat = async (state: "live" | "closed"): Promise<void> => {
   try {
-    await ports.tees.beat({ tee, epoch, baseline, at: Date.now(), state, outcomes });
+    await ports.tees.beat({ tee, epoch, baseline: baselineId, at: Date.now(), state, outcomes });
   } catch (error) {
     log("warn", "the heartbeat could not be written", { error });
   }
@@ -44,7 +46,9 @@ const beat = async (state: "live" | "closed"): Promise<void> => {
 
 const poll = async (): Promise<void> => {
   try {
-    tell({ type: "plan", plan: await readPlan(ports.catalog, baseline, service) });
+    const plan = await readPlan(ports.catalog, baseline, service);
+    baselineId = plan.baseline;
+    tell({ type: "plan", plan });
   } catch (error) {
     log("warn", "the plan could not be read: the last one holds until its lease is over", { error });
   }

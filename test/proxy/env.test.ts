@@ -33,3 +33,10 @@ test.each([
   expect(parse).toThrow(message);
   expect(parse).toThrow(`got ${JSON.stringify(value)}`);
 });
+
+test("without a name a tee gives itself one that no other has", () => {
+  const { TEE_ID: _named, ...unnamed } = GOOD;
+  const ids = [1, 2].map(() => parseTeeEnv(unnamed).TEE_ID);
+  expect(ids[0]).toMatch(/^[0-9a-f]{12}$/);
+  expect(ids[1]).not.toBe(ids[0]);
+});
