@@ -12,6 +12,7 @@ import { createFactsStore } from "./facts.ts";
 import type { Ports, SegmentInbox } from "./ports.ts";
 import { createRecompares } from "./recompares.ts";
 import { createReleases } from "./releases.ts";
+import { requestHandler } from "./request-handler.ts";
 import { createSchemasStore } from "./response-schemas.ts";
 import { createRulesStore } from "./rules.ts";
 import { createSegmentQueue } from "./segment-queue.ts";
@@ -32,9 +33,6 @@ export interface ClientSettings {
   /** URLs that stand in for the regional ones; `AWS_ENDPOINT_URL_*` does the same from outside. */
   readonly endpoints?: { readonly dynamodb: string; readonly sqs: string; readonly s3: string };
 }
-
-/** A call that hangs must fail, be retried by the SDK and then be told: the default is to warn and to wait for ever. */
-const requestHandler = { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
 
 export const createClients = ({ endpoints, ...settings }: ClientSettings = {}): Clients => {
   const at = (endpoint: string | undefined) => (endpoint === undefined ? {} : { endpoint });

@@ -19,6 +19,7 @@ import type {
   ShadowShape,
   SuggestionsShape,
 } from "../lambdas/api/shapes.ts";
+import type { BypassShape } from "../lambdas/api/shapes-bypass.ts";
 import type { BaselineRead } from "./baseline-file.ts";
 import type { Io } from "./io.ts";
 
@@ -94,6 +95,8 @@ export const createClient = (api: string, io: Pick<Io, "fetch">) => {
     reportText: async (id: string, format: TextFormat, tolerance?: number) =>
       read(await send("GET", `${env(id)}/report${search({ format, tolerance })}`), TEXT_FORMATS[format].mediaType),
     runs: (id: string) => get<RunsShape>(`${env(id)}/runs`),
+    bypass: (query: Query) => get<BypassShape>(`/bypass${search(query)}`),
+    setBypass: (body: { on: boolean; service?: string | undefined }) => json<BypassShape>("PUT", "/bypass", body),
     audit: (id: string, query: Query) => get<AuditShape>(`${env(id)}/audit${search(query)}`),
   };
 };

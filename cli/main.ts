@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { ERROR_CODES, ShadowgraphError } from "../core/errors.ts";
 import { addAudit } from "./audit.ts";
 import { addBaseline } from "./baseline.ts";
+import { addBypass } from "./bypass.ts";
 import type { Cli } from "./command.ts";
 import { addDemo } from "./demo.ts";
 import { addEnv } from "./env.ts";
@@ -15,7 +16,7 @@ import { addUp } from "./up.ts";
 
 const SUMMARY = `Mirrors live HTTP traffic from a baseline to an overlay, compares the answers, and says whether the overlay is safe to release.`;
 
-const COMMANDS = [addUp, addDemo, addTee, addBaseline, addOverlay, addEnv, addRules, addAudit];
+const COMMANDS = [addUp, addDemo, addTee, addBaseline, addOverlay, addEnv, addRules, addAudit, addBypass];
 
 /** Runs one command line. `argv` is without program and script. Resolves with the exit code; never throws. */
 export const run = async (argv: readonly string[], io: Io, programs: Programs = PROGRAMS): Promise<number> => {

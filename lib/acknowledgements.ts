@@ -14,3 +14,29 @@ export const acknowledgeFolders = (under: IConstruct, { bucket }: Storage, ...fo
     });
   }
 };
+
+/** A rule of a listener has no name before it is made, and reading rules takes no names at all. */
+export const acknowledgeRules = (under: IConstruct, ruleArns: string): void => {
+  Validations.of(under).acknowledge(
+    { id: "AwsSolutions-IAM5[Resource::*]", reason: "elasticloadbalancing:DescribeRules knows no resources." },
+    {
+      id: `AwsSolutions-IAM5[Resource::${flat(Stack.of(under).resolve(ruleArns))}]`,
+      reason: "The rules of one listener: the name of ours is given by the load balancer when it is made.",
+    },
+  );
+};
+
+interface Intrinsic {
+  readonly Ref?: string;
+  readonly "Fn::GetAtt"?: readonly string[];
+  readonly "Fn::Join"?: readonly [separator: string, parts: readonly (string | Intrinsic)[]];
+}
+
+/** As cdk-nag writes a resource that holds what only the deploy knows. */
+const flat = (value: string | Intrinsic): string => {
+  if (typeof value === "string") return value;
+  if (value.Ref !== undefined) return `<${value.Ref}>`;
+  if (value["Fn::GetAtt"] !== undefined) return `<${value["Fn::GetAtt"].join(".")}>`;
+  const [separator, parts] = value["Fn::Join"] ?? ["", []];
+  return parts.map(flat).join(separator);
+};

@@ -1,22 +1,31 @@
-import { HttpApi, HttpStage, LogGroupLogDestination } from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpApi, HttpStage } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpIamAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
-import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
-import { Duration, RemovalPolicy } from "aws-cdk-lib/core";
+import { CfnOutput, Duration, Stack } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import type { ApiEnv, ApiSettings } from "../lambdas/api/env.ts";
+import { AccessLog } from "./access-log.ts";
 import { acknowledgeFolders } from "./acknowledgements.ts";
 import type { VerdictOverrides } from "./judge.ts";
 import { NodeFunction } from "./node-function.ts";
 import { adaptersEnvironment, type Storage } from "./storage.ts";
+import { grantRule, type TeeGate } from "./tee-gate.ts";
+import { TokenApi, type TokenApiProps } from "./token-api.ts";
 
 export interface ApiProps {
   readonly storage: Storage;
+  /** What the kill switch turns. */
+  readonly gates: readonly TeeGate[];
   /**
    * Those of judge, or the two would give different verdicts.
    * @default - the defaults of core/verdict
    */
   readonly verdict?: VerdictOverrides;
+  /**
+   * A second address of the same API, for people who sign in with an OIDC issuer, such as the pages of a dashboard.
+   * @default - none
+   */
+  readonly tokens?: Omit<TokenApiProps, "target" | "log" | "requestsPerSecond">;
   /**
    * Requests a second that the API takes from all callers together; twice as many in a burst.
    * @default 50
@@ -32,13 +41,15 @@ export class Api extends Construct {
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
-    const { storage, verdict = {}, requestsPerSecond = 50 } = props;
+    const { storage, gates, verdict = {}, requestsPerSecond = 50, tokens } = props;
     this.program = new NodeFunction(this, "Program", {
       program: "api",
+      key: storage.key,
       description: "Shadowgraph: the HTTP API",
       environment: {
         ...adaptersEnvironment(storage),
         VERDICT_SETTINGS: JSON.stringify(verdict),
+        TEE_ROUTES: Stack.of(this).toJsonString(gates.map(({ route }) => route)),
       } satisfies Record<keyof ApiEnv | keyof (typeof ApiSettings)["shape"], string>,
       // API Gateway gives up after 30 s.
       timeout: Duration.seconds(29),
@@ -50,25 +61,27 @@ export class Api extends Construct {
       defaultAuthorizer: new HttpIamAuthorizer(),
       defaultIntegration: new HttpLambdaIntegration("Integration", target),
     });
-    const log = new LogGroup(this, "AccessLog", {
-      retention: RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const log = new AccessLog(this, "AccessLog", { key: storage.key });
     const stage = new HttpStage(this, "Stage", {
       httpApi: this.httpApi,
       stageName: "$default",
       autoDeploy: true,
       detailedMetricsEnabled: true,
       throttle: { rateLimit: requestsPerSecond, burstLimit: 2 * requestsPerSecond },
-      accessLogSettings: { destination: new LogGroupLogDestination(log) },
+      accessLogSettings: log.settings,
     });
     this.url = stage.url;
+    if (tokens !== undefined) {
+      const { url } = new TokenApi(this, "TokenApi", { target, log, requestsPerSecond, ...tokens });
+      new CfnOutput(this, "TokenApiUrl", { description: "The API for people who sign in", value: url });
+    }
 
     storage.table.grantReadWrite(target);
     storage.table.grantDelete(target);
     storage.bucket.grant(target, "archive", "read");
     storage.bucket.grant(target, "spill", "read", "write", "delete");
-    storage.pairQueue.queue.grantSendMessages(target);
+    storage.pairQueue.grantSend(target);
     acknowledgeFolders(this.program, storage, "archive", "spill");
+    for (const { entry } of gates) grantRule(this.program, entry, "elasticloadbalancing:ModifyRule");
   }
 }

@@ -1,6 +1,5 @@
 import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
-import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Duration, Validations } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import type { DeployEnv } from "../lambdas/deploy/env.ts";
@@ -46,6 +45,7 @@ export class Deploy extends Construct {
     if (faults.length > 0) throw new Error(`${id}: ${faults.join("; ")}`);
     this.program = new NodeFunction(this, "Program", {
       program: "deploy",
+      key: storage.key,
       description: "Shadowgraph: makes, removes and releases overlays",
       environment: {
         ...adaptersEnvironment(storage),
@@ -57,20 +57,25 @@ export class Deploy extends Construct {
         DEPLOY_LOOK_SECONDS: String(look.toSeconds()),
       } satisfies Record<keyof DeployEnv, string>,
       timeout: Deploy.timeout,
+      isCalledAsync: true,
     });
     const target = this.program.function;
-    target.addEventSource(
-      new SqsEventSource(deployQueue.queue, { batchSize: 10, maxConcurrency: 10, reportBatchItemFailures: true }),
-    );
+    deployQueue.feed(target, { batchSize: 10, maxConcurrency: 10, reportBatchItemFailures: true });
     new Rule(this, "Schedule", {
       description: "Shadowgraph: overlays whose time is over, and what lost its message",
       schedule: Schedule.rate(Duration.minutes(1)),
-      targets: [new LambdaFunction(target, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })],
+      targets: [
+        new LambdaFunction(target, {
+          retryAttempts: 0,
+          maxEventAge: Duration.minutes(1),
+          ...(this.program.failures && { deadLetterQueue: this.program.failures }),
+        }),
+      ],
     });
     storage.table.grantReadWrite(target);
     storage.table.grantDelete(target);
     storage.bucket.grant(target, "spill", "read", "write", "delete");
-    deployQueue.queue.grantSendMessages(target);
+    deployQueue.grantSend(target);
     for (const statement of deployStatements(this, clusters, namespace.arn)) target.addToRolePolicy(statement);
     acknowledgeFolders(this.program, storage, "spill");
     Validations.of(this.program).acknowledge({

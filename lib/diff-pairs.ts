@@ -1,4 +1,3 @@
-import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Duration } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import type { DiffPairsEnv } from "../lambdas/diff-pairs/env.ts";
@@ -25,26 +24,25 @@ export class DiffPairs extends Construct {
     const { storage, maxConcurrency = 20 } = props;
     this.program = new NodeFunction(this, "Program", {
       program: "diff-pairs",
+      key: storage.key,
       description: "Shadowgraph: compares the pairs of segments, writes archive and facts",
       environment: adaptersEnvironment(storage) satisfies Record<keyof DiffPairsEnv, string>,
       timeout: DiffPairs.timeout,
     });
     const target = this.program.function;
-    target.addEventSource(
-      new SqsEventSource(storage.pairQueue.queue, {
-        batchSize: 100,
-        maxBatchingWindow: Duration.seconds(2),
-        maxConcurrency,
-        reportBatchItemFailures: true,
-      }),
-    );
+    storage.pairQueue.feed(target, {
+      batchSize: 100,
+      maxBatchingWindow: Duration.seconds(2),
+      maxConcurrency,
+      reportBatchItemFailures: true,
+    });
     storage.table.grantReadWrite(target);
     // Under changed rules it reads the archive again, folds what it finds, and asks itself for the next step.
     storage.bucket.grant(target, "archive", "read", "write");
     storage.bucket.grant(target, "claims", "read");
     storage.bucket.grant(target, "spill", "read", "write", "delete");
-    storage.pairQueue.queue.grantSendMessages(target);
-    storage.judgeQueue.queue.grantSendMessages(target);
+    storage.pairQueue.grantSend(target);
+    storage.judgeQueue.grantSend(target);
     acknowledgeFolders(this.program, storage, "archive", "claims", "spill");
   }
 }

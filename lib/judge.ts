@@ -1,6 +1,5 @@
 import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
-import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Duration } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import type { JudgeEnv } from "../lambdas/judge/env.ts";
@@ -35,30 +34,32 @@ export class Judge extends Construct {
     const { storage, verdict = {}, interval = Duration.minutes(5) } = props;
     this.program = new NodeFunction(this, "Program", {
       program: "judge",
+      key: storage.key,
       description: "Shadowgraph: folds facts into roll-ups, findings and the verdict",
       environment: {
         ...adaptersEnvironment(storage),
         VERDICT_SETTINGS: JSON.stringify(verdict),
       } satisfies Record<keyof JudgeEnv, string>,
       timeout: Judge.timeout,
+      isCalledAsync: true,
     });
     const target = this.program.function;
-    target.addEventSource(
-      new SqsEventSource(storage.judgeQueue.queue, {
-        batchSize: 10,
-        maxConcurrency: 10,
-        reportBatchItemFailures: true,
-      }),
-    );
+    storage.judgeQueue.feed(target, { batchSize: 10, maxConcurrency: 10, reportBatchItemFailures: true });
     new Rule(this, "Schedule", {
       description: "Shadowgraph: judge looks at every enabled run",
       schedule: Schedule.rate(interval),
-      targets: [new LambdaFunction(target, { retryAttempts: 2, maxEventAge: interval })],
+      targets: [
+        new LambdaFunction(target, {
+          retryAttempts: 2,
+          maxEventAge: interval,
+          ...(this.program.failures && { deadLetterQueue: this.program.failures }),
+        }),
+      ],
     });
     storage.table.grantReadWrite(target);
     storage.bucket.grant(target, "spill", "read", "write", "delete");
     // Asks diff-pairs to compare the archive anew, such as after a deploy.
-    storage.pairQueue.queue.grantSendMessages(target);
+    storage.pairQueue.grantSend(target);
     acknowledgeFolders(this.program, storage, "spill");
   }
 }

@@ -3,15 +3,25 @@ import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, LoggingFormat, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
 import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { type Duration, RemovalPolicy, Validations } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
+import { deadLettersOf } from "./dead-letters.ts";
+import type { EncryptionKey } from "./encryption-key.ts";
 
 export interface NodeFunctionProps {
   /** Folder under lambdas/ that holds handler.ts. */
-  readonly program: "diff-pairs" | "judge" | "api" | "deploy";
+  readonly program: "diff-pairs" | "judge" | "api" | "deploy" | "bypass";
+  /** Of its log. */
+  readonly key: EncryptionKey;
   readonly description: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly timeout: Duration;
+  /**
+   * Whether it is called without anybody waiting for the answer: what then fails for good is kept for 14 days.
+   * @default false
+   */
+  readonly isCalledAsync?: boolean;
   /**
    * Memory in MiB; CPU grows with it, a whole one at 1 769.
    * @default 1769
@@ -26,21 +36,31 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** A program of lambdas/ as a function: Node 24 on ARM, its own role and log, bundled with the SDK it was tested with. */
 export class NodeFunction extends Construct {
   readonly function: NodejsFunction;
+  /** Calls that failed for good, where it is called without waiting. */
+  readonly failures: Queue | undefined;
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
     super(scope, id);
     const {
       program,
+      key,
       description,
       environment,
       timeout,
       memoryMiB = 1769,
       logRetention = RetentionDays.ONE_MONTH,
+      isCalledAsync = false,
     } = props;
-    const logGroup = new LogGroup(this, "Log", { retention: logRetention, removalPolicy: RemovalPolicy.DESTROY });
+    const logGroup = new LogGroup(this, "Log", {
+      encryptionKey: key.key,
+      retention: logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     // A role of its own: the default one may write to every log group of the account.
     const role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
     logGroup.grantWrite(role);
+    this.failures = isCalledAsync ? deadLettersOf(this, key) : undefined;
+    if (this.failures !== undefined) key.grant(role, "sqs", "encrypt");
     this.function = new NodejsFunction(this, "Function", {
       description,
       entry: `${root}lambdas/${program}/handler.ts`,
@@ -52,6 +72,7 @@ export class NodeFunction extends Construct {
       timeout,
       role,
       logGroup,
+      ...(this.failures === undefined ? {} : { deadLetterQueue: this.failures }),
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
       environment: { ...environment, NODE_OPTIONS: "--enable-source-maps" },
@@ -64,6 +85,13 @@ export class NodeFunction extends Construct {
         externalModules: [],
       },
     });
+    if (!isCalledAsync) {
+      Validations.of(this.function).acknowledge({
+        id: "Serverless-LambdaDLQ",
+        reason:
+          "Nobody calls it without waiting for the answer: what fails is told to the caller, or stays in its queue.",
+      });
+    }
     Validations.of(role).acknowledge({
       id: "AwsSolutions-IAM5[Resource::*]",
       reason: "X-Ray's PutTraceSegments and PutTelemetryRecords know no resources.",

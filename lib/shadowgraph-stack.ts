@@ -1,16 +1,41 @@
-import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib/core";
+import { CfnOutput, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
-import { Api } from "./api.ts";
+import { Api, type ApiProps } from "./api.ts";
 import { ArchiveBucket } from "./archive-bucket.ts";
 import { DiffPairs } from "./diff-pairs.ts";
+import { EncryptionKey } from "./encryption-key.ts";
 import { FactsTable } from "./facts-table.ts";
+import { refuse, wholeFault } from "./faults.ts";
+import { Fleets } from "./fleets.ts";
 import { Judge, type VerdictOverrides } from "./judge.ts";
 import { JudgeQueue } from "./judge-queue.ts";
+import type { GivenNetworkProps, Place } from "./network.ts";
 import { PairQueue } from "./pair-queue.ts";
+import type { ServiceSettings } from "./service-tees.ts";
 import type { Storage } from "./storage.ts";
 import { TeeAccess } from "./tee-access.ts";
 
 export interface ShadowgraphStackProps extends StackProps {
+  /**
+   * Name of the baseline, here and in the catalog.
+   * @default "main"
+   */
+  readonly baseline?: string;
+  /**
+   * Where fleets stand; needed as soon as there is a service.
+   * @default - no network
+   */
+  readonly network?: Place | GivenNetworkProps;
+  /**
+   * The services of the baseline that tees stand before, by name; at most 6.
+   * @default - none: run tees elsewhere, with the policy `TeePolicy` and the variables that the outputs name
+   */
+  readonly services?: Readonly<Record<string, ServiceSettings>>;
+  /**
+   * What the image of the tee is built on.
+   * @default "node:24-slim"
+   */
+  readonly nodeImage?: string;
   /**
    * Days that redacted segments are kept; not fewer than `factsDays`.
    * @default 30
@@ -27,48 +52,79 @@ export interface ShadowgraphStackProps extends StackProps {
    */
   readonly maxDiffConcurrency?: number;
   /**
+   * Partitions that the facts of one minute are spread over, 1 to 256: 1 000 segments a second for each. Only ever raise it.
+   * @default 4
+   */
+  readonly factShards?: number;
+  /**
    * Error rates, tolerance and limits of the verdict.
    * @default - the defaults of core/verdict
    */
   readonly verdict?: VerdictOverrides;
+  readonly api?: Pick<ApiProps, "requestsPerSecond" | "tokens">;
+  /**
+   * What becomes of table, bucket, key and own load balancers with the stack.
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy.RETAIN | RemovalPolicy.DESTROY;
+  /**
+   * Who is told by mail when tees are bypassed.
+   * @default - nobody
+   */
+  readonly emails?: readonly string[];
 }
 
-const isWhole = (value: number, min: number, max: number): boolean =>
-  Number.isInteger(value) && value >= min && value <= max;
+/** Variables of a function hold 4 KiB, and the API's name the load balancers of all services. */
+const MAX_SERVICES = 6;
 
-/**
- * Where segments become facts and facts a verdict. The tees are not in it yet: run them where the traffic is, with the
- * policy `TeePolicy` and the variables that the outputs name.
- */
+/** Everything of one baseline: its tees, what makes facts and a verdict of their segments, and the API. */
 export class ShadowgraphStack extends Stack {
   constructor(scope: Construct, id: string, props: ShadowgraphStackProps = {}) {
-    const { archiveDays = 30, factsDays = 14, maxDiffConcurrency = 20, verdict = {}, ...stackProps } = props;
-    const faults = [
-      isWhole(factsDays, 1, 3650) || `factsDays must be a whole number of 1 to 3650; got ${factsDays}`,
-      isWhole(archiveDays, 1, 3650) || `archiveDays must be a whole number of 1 to 3650; got ${archiveDays}`,
-      !(archiveDays < factsDays) || `archiveDays must not be below factsDays (${factsDays}); got ${archiveDays}`,
-      isWhole(maxDiffConcurrency, 2, 1000) ||
-        `maxDiffConcurrency must be a whole number of 2 to 1000; got ${maxDiffConcurrency}`,
-    ].filter((fault) => typeof fault === "string");
-    if (faults.length > 0) throw new Error(`${id}: ${faults.join("; ")}`);
-    super(scope, id, { description: "Shadowgraph: is the overlay safe to release?", ...stackProps });
+    const { baseline = "main", network, services = {}, nodeImage, emails = [], api: apiSettings = {} } = props;
+    const { archiveDays = 30, factsDays = 14, maxDiffConcurrency = 20, factShards = 4, verdict = {} } = props;
+    const { removalPolicy = RemovalPolicy.RETAIN, env, tags, stackName, terminationProtection } = props;
+    const count = Object.keys(services).length;
+    refuse(id, [
+      wholeFault("factsDays", factsDays, 1, 3650),
+      wholeFault("archiveDays", archiveDays, 1, 3650),
+      archiveDays < factsDays
+        ? `archiveDays must not be below factsDays (${factsDays}); got ${archiveDays}`
+        : undefined,
+      wholeFault("maxDiffConcurrency", maxDiffConcurrency, 2, 1000),
+      wholeFault("factShards", factShards, 1, 256),
+      count > MAX_SERVICES ? `services must be at most ${MAX_SERVICES}; got ${count}` : undefined,
+      count > 0 && network === undefined ? "network is missing; must be given where there are services" : undefined,
+    ]);
+    super(scope, id, {
+      description: "Shadowgraph: is the overlay safe to release?",
+      ...(env && { env }),
+      ...(tags && { tags }),
+      ...(stackName && { stackName }),
+      ...(terminationProtection && { terminationProtection }),
+    });
 
+    const key = new EncryptionKey(this, "Key", { description: `Shadowgraph, baseline ${baseline}`, removalPolicy });
     const storage: Storage = {
-      table: new FactsTable(this, "FactsTable"),
-      bucket: new ArchiveBucket(this, "ArchiveBucket", { archiveDays, factsDays }),
-      pairQueue: new PairQueue(this, "PairQueue", { consumerTimeout: DiffPairs.timeout }),
-      judgeQueue: new JudgeQueue(this, "JudgeQueue", { consumerTimeout: Judge.timeout }),
+      key,
+      table: new FactsTable(this, "FactsTable", { key, removalPolicy }),
+      bucket: new ArchiveBucket(this, "ArchiveBucket", { key, archiveDays, factsDays, removalPolicy }),
+      pairQueue: new PairQueue(this, "PairQueue", { key, consumerTimeout: DiffPairs.timeout }),
+      judgeQueue: new JudgeQueue(this, "JudgeQueue", { key, consumerTimeout: Judge.timeout }),
       factsDays,
+      factShards,
     };
     new DiffPairs(this, "DiffPairs", { storage, maxConcurrency: maxDiffConcurrency });
     new Judge(this, "Judge", { storage, verdict });
-    const api = new Api(this, "Api", { storage, verdict });
-    const teeAccess = new TeeAccess(this, "TeeAccess", { storage });
+    const access = new TeeAccess(this, "TeeAccess", { storage });
+    const isProtected = removalPolicy === RemovalPolicy.RETAIN;
+    const shared = { baseline, services, storage, access, isProtected, ...(nodeImage && { nodeImage }), emails };
+    const gates = network === undefined || count === 0 ? [] : new Fleets(this, "Fleets", { network, ...shared }).gates;
+    const api = new Api(this, "Api", { storage, verdict, gates, ...apiSettings });
 
     const output = (name: string, description: string, value: string) =>
       new CfnOutput(this, name, { description, value });
     output("ApiUrl", "SHADOWGRAPH_API of the CLI", api.url);
-    output("TeePolicy", "Policy for the role of a tee", teeAccess.policy.managedPolicyArn);
+    output("TeePolicy", "Policy for the role of a tee", access.policy.managedPolicyArn);
     output("TableName", "TABLE_NAME of a tee", storage.table.table.tableName);
     output("BucketName", "BUCKET_NAME of a tee", storage.bucket.bucket.bucketName);
     output("SegmentQueueUrl", "SEGMENT_QUEUE_URL of a tee", storage.pairQueue.queue.queueUrl);

@@ -14,7 +14,7 @@ export class TeeAccess extends Construct {
   constructor(scope: Construct, id: string, { storage }: TeeAccessProps) {
     super(scope, id);
     this.policy = new ManagedPolicy(this, "Policy", { description: "Shadowgraph: what a tee may do" });
-    storage.pairQueue.queue.grantSendMessages(this.policy);
+    storage.pairQueue.grantSend(this.policy);
     storage.bucket.grant(this.policy, "claims", "write");
     storage.bucket.grant(this.policy, "spill", "read");
     storage.table.grantRead(this.policy);

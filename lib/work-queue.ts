@@ -1,11 +1,13 @@
-import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
-import { Duration } from "aws-cdk-lib/core";
+import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
+import { EventSourceMapping, type EventSourceMappingOptions, type IFunction } from "aws-cdk-lib/aws-lambda";
+import { Queue } from "aws-cdk-lib/aws-sqs";
+import { Duration, Validations } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
-
-/** The largest message SQS takes. Set explicitly: the service's own default was 256 KiB for years. */
-const MAX_MESSAGE_BYTES = 1024 * 1024;
+import { deadLettersOf, securedBy } from "./dead-letters.ts";
+import type { EncryptionKey } from "./encryption-key.ts";
 
 export interface WorkQueueProps {
+  readonly key: EncryptionKey;
   /** Time-out of the function that reads it. A message stays hidden six times as long, as Lambda asks for. */
   readonly consumerTimeout: Duration;
   /**
@@ -24,22 +26,40 @@ export interface WorkQueueProps {
 export class WorkQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
+  readonly #key: EncryptionKey;
 
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
-    const { consumerTimeout, maxReceives = 5, retention = Duration.days(7) } = props;
-    const secured = {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      maxMessageSizeBytes: MAX_MESSAGE_BYTES,
-    };
-    // A message's age counts from when it was first sent: dead letters must be kept longer than the queue keeps them.
-    this.deadLetters = new Queue(this, "DeadLetters", { ...secured, retentionPeriod: Duration.days(14) });
+    const { key, consumerTimeout, maxReceives = 5, retention = Duration.days(7) } = props;
+    this.#key = key;
+    this.deadLetters = deadLettersOf(this, key);
     this.queue = new Queue(this, "Queue", {
-      ...secured,
+      ...securedBy(key),
       retentionPeriod: retention,
       visibilityTimeout: Duration.seconds(6 * consumerTimeout.toSeconds()),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: maxReceives },
+    });
+  }
+  /** Sending alone: its address is configured, so nobody has to ask for it. */
+  grantSend(grantee: IGrantable): void {
+    Grant.addToPrincipal({ grantee, actions: ["sqs:SendMessage"], resourceArns: [this.queue.queueArn] });
+    this.#key.grant(grantee, "sqs", "encrypt");
+  }
+
+  /** Lambda reads the queue under the role of the function, with these three calls and no other. */
+  feed(target: IFunction, options: EventSourceMappingOptions): void {
+    const actions = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
+    const grant = Grant.addToPrincipal({ grantee: target, actions, resourceArns: [this.queue.queueArn] });
+    this.#key.grant(target, "sqs", "decrypt");
+    const mapping = new EventSourceMapping(this, "Mapping", {
+      target,
+      eventSourceArn: this.queue.queueArn,
+      ...options,
+    });
+    grant.applyBefore(mapping);
+    Validations.of(mapping).acknowledge({
+      id: "Serverless-LambdaEventSourceMappingDestination",
+      reason: "What fails goes back to the queue one by one, and from there to its dead letters.",
     });
   }
 }

@@ -1,5 +1,6 @@
 import { userInfo } from "node:os";
 import type * as z from "zod";
+import { NO_LOAD_BALANCER } from "../adapters/bypass.ts";
 import { readJudgement } from "../adapters/judgement.ts";
 import type { Ports } from "../adapters/ports.ts";
 import { createPorts } from "../adapters/ports-of.ts";
@@ -127,7 +128,16 @@ const apiOf = (ports: Ports, settings: VerdictSettings, log: (line: string) => v
   const who = `local:${userInfo().username}`;
   const onFault = (fault: unknown) =>
     log(`the API: ${fault instanceof Error ? (fault.stack ?? fault.message) : fault}`);
-  return createApi({ ports, now: Date.now, newId, settings, who: () => who, readJudgement, onFault }).fetch;
+  return createApi({
+    ports,
+    bypass: NO_LOAD_BALANCER,
+    now: Date.now,
+    newId,
+    settings,
+    who: () => who,
+    readJudgement,
+    onFault,
+  }).fetch;
 };
 
 /** Nothing that the user's own AWS settings say may reach the emulators, nor the other way round. */

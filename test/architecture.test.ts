@@ -79,6 +79,10 @@ const show = ({ from, to, how }: Import): string => `${from} imports ${to} (${ho
 const PURE_PACKAGES = new Set(["zod", "jsondiffpatch", "node:crypto", "node:zlib", "node:buffer", "node:util"]);
 const CDK_PACKAGES = new Set(["aws-cdk-lib", "constructs", "cdk-nag"]);
 const LIB_PACKAGES = new Set([...CDK_PACKAGES, "esbuild", "node:path", "node:url"]);
+/** What is read from a file before any stack is made: it knows of no CDK, so that the CLI can describe it too. */
+const isConfig = (path: string): boolean => path.startsWith("lib/config/");
+
+const CONFIG_READERS = new Set(["cli/yaml-file.ts", "cli/failure.ts"]);
 
 const isEnv = (path: string): boolean => path.endsWith("/env.ts");
 const among =
@@ -90,15 +94,23 @@ const MAY_IMPORT: Readonly<Record<string, (to: string, how: Import["how"], from:
   adapters: among("core", "adapters"),
   proxy: among("core", "adapters", "proxy"),
   lambdas: among("core", "adapters", "lambdas"),
-  lib: (to, how) => folderOf(to) === "lib" || (how === "type" && isEnv(to)),
+  // The tee's flags are part of its contract with whoever starts it, like the variables of its environment.
+  lib: (to, how, from) =>
+    (folderOf(to) === "lib" && !(isConfig(from) && !isConfig(to))) ||
+    (isConfig(from) && folderOf(to) === "core") ||
+    (how === "type" && (isEnv(to) || to === "adapters/tee-route.ts")) ||
+    to === "proxy/node-flags.ts",
   local: among("core", "adapters", "proxy", "lambdas", "local"),
   // What serves a machine is loaded only by the command that needs it, so that `--help` is quick.
   cli: (to, how) =>
     among("core", "cli")(to) ||
+    isConfig(to) ||
     (how === "type" && among("adapters", "lambdas", "local", "examples")(to)) ||
     (how === "dynamic" && among("adapters", "proxy", "local", "examples")(to)),
   action: among("core", "cli", "action"),
-  bin: (to, _how, from) => folderOf(to) === (from === "bin/app.ts" ? "lib" : "cli"),
+  // The CDK app reads its file as the CLI reads its own, and tells its faults in the same words.
+  bin: (to, _how, from) =>
+    from === "bin/app.ts" ? folderOf(to) === "lib" || CONFIG_READERS.has(to) : folderOf(to) === "cli",
 };
 
 const directions: Rule = (sources) =>
@@ -114,6 +126,7 @@ const packages: Rule = (sources) =>
       if (isLocal) return false;
       const folder = folderOf(from);
       if (folder === "core") return !PURE_PACKAGES.has(packageOf(to));
+      if (isConfig(from)) return packageOf(to) !== "zod";
       if (folder === "lib") return !LIB_PACKAGES.has(packageOf(to));
       return CDK_PACKAGES.has(packageOf(to)) && from !== "bin/app.ts";
     })
@@ -254,6 +267,10 @@ const RULES: readonly (readonly [name: string, rule: Rule, breaking: readonly (r
       [planted("cli/up.ts", 'import { up } from "../local/up.ts";')],
       [planted("cli/up.ts", 'await import("../lib/stack.ts");')],
       [planted("bin/shadowgraph.ts", 'import "../local/up.ts";')],
+      [planted("bin/app.ts", 'import { run } from "../cli/main.ts";')],
+      [planted("lib/api.ts", 'import { Name } from "../core/sampling/environment.ts";')],
+      [planted("lib/api.ts", 'import { parseTeeEnv } from "../proxy/env.ts";')],
+      [planted("lib/config/schema.ts", 'import { refuse } from "../faults.ts";')],
     ],
   ],
   [
@@ -264,6 +281,7 @@ const RULES: readonly (readonly [name: string, rule: Rule, breaking: readonly (r
       [planted("core/diff/json.ts", 'import { request } from "undici";')],
       [planted("core/diff/json.ts", 'const fs = require("node:fs");')],
       [planted("lib/api.ts", 'import * as z from "zod";')],
+      [planted("lib/config/schema.ts", 'import { Duration } from "aws-cdk-lib/core";')],
       [planted("local/up.ts", 'import { App } from "aws-cdk-lib/core";')],
     ],
   ],

@@ -1,3 +1,4 @@
+import type { Bypass } from "../../adapters/bypass.ts";
 import type { readJudgement } from "../../adapters/judgement.ts";
 import type { Ports } from "../../adapters/ports.ts";
 import type { VerdictSettings } from "../../core/verdict/settings.ts";
@@ -7,6 +8,7 @@ export type ReadJudgement = typeof readJudgement;
 
 export interface ApiDeps {
   readonly ports: Ports;
+  readonly bypass: Bypass;
   /** Milliseconds since 1970. */
   now(): number;
   /** `prefix`, a dash and six random characters. */

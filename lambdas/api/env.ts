@@ -1,9 +1,14 @@
 import * as z from "zod";
 import { DeployPlace } from "../../adapters/deploy-env.ts";
 import { AdaptersEnv } from "../../adapters/env.ts";
+import { jsonOf, TeeRoute } from "../../adapters/tee-route.ts";
 import { JudgeEnv } from "../judge/env.ts";
 
-export const ApiEnv = z.object(AdaptersEnv.shape);
+export const ApiEnv = z.object({
+  ...AdaptersEnv.shape,
+  /** By which listeners callers come to tees; none where no load balancer does. */
+  TEE_ROUTES: jsonOf(z.array(TeeRoute)).default([]),
+});
 export type ApiEnv = z.infer<typeof ApiEnv>;
 
 /** Must be those of judge where it has some, or the two would give different verdicts. */

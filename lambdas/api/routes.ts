@@ -1,4 +1,5 @@
 import { NOTHING, type Route, route } from "./route.ts";
+import { bypassRoutes } from "./routes-bypass.ts";
 import { catalogRoutes } from "./routes-catalog.ts";
 import { environmentRoutes } from "./routes-environments.ts";
 import { findingRoutes } from "./routes-findings.ts";
@@ -13,6 +14,7 @@ export const ROUTES: readonly Route[] = [
   ...environmentRoutes,
   ...ruleRoutes,
   ...findingRoutes,
+  ...bypassRoutes,
   route({
     method: "GET",
     path: "/healthz",

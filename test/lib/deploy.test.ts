@@ -5,6 +5,7 @@ import { App, Stack } from "aws-cdk-lib/core";
 import { ArchiveBucket } from "../../lib/archive-bucket.ts";
 import { Deploy, type DeployProps } from "../../lib/deploy.ts";
 import { DeployQueue } from "../../lib/deploy-queue.ts";
+import { EncryptionKey } from "../../lib/encryption-key.ts";
 import { FactsTable } from "../../lib/facts-table.ts";
 import { JudgeQueue } from "../../lib/judge-queue.ts";
 import { PairQueue } from "../../lib/pair-queue.ts";
@@ -14,15 +15,18 @@ const templateOf = (over: Partial<DeployProps> = {}): Template => {
   const context = { "aws:cdk:bundling-stacks": [] };
   const stack = new Stack(new App({ outdir: newOutdir(), builtinCloudFormationValidation: false, context }), "Stack");
   const consumerTimeout = Deploy.timeout;
+  const key = new EncryptionKey(stack, "Key", { description: "test" });
   new Deploy(stack, "Deploy", {
     storage: {
-      table: new FactsTable(stack, "Table"),
-      bucket: new ArchiveBucket(stack, "Bucket", { archiveDays: 30, factsDays: 14 }),
-      pairQueue: new PairQueue(stack, "PairQueue", { consumerTimeout }),
-      judgeQueue: new JudgeQueue(stack, "JudgeQueue", { consumerTimeout }),
+      key,
+      table: new FactsTable(stack, "Table", { key }),
+      bucket: new ArchiveBucket(stack, "Bucket", { key, archiveDays: 30, factsDays: 14 }),
+      pairQueue: new PairQueue(stack, "PairQueue", { key, consumerTimeout }),
+      judgeQueue: new JudgeQueue(stack, "JudgeQueue", { key, consumerTimeout }),
       factsDays: 14,
+      factShards: 4,
     },
-    deployQueue: new DeployQueue(stack, "DeployQueue", { consumerTimeout }),
+    deployQueue: new DeployQueue(stack, "DeployQueue", { key, consumerTimeout }),
     namespace: { id: "ns-1", name: "overlays.internal", arn: "arn:aws:servicediscovery:eu-west-1:1:namespace/ns-1" },
     subnetIds: ["subnet-1", "subnet-2"],
     securityGroupId: "sg-1",

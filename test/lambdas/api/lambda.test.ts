@@ -1,4 +1,5 @@
 import { handle } from "hono/aws-lambda";
+import { NO_LOAD_BALANCER } from "../../../adapters/bypass.ts";
 import { VerdictSettings } from "../../../core/verdict/settings.ts";
 import { createApi } from "../../../lambdas/api/app.ts";
 import { callerOf } from "../../../lambdas/api/caller.ts";
@@ -27,6 +28,7 @@ test("the app answers API Gateway, and the audit names the signed principal", as
       newId,
       settings: VerdictSettings.parse({}),
       who: callerOf,
+      bypass: NO_LOAD_BALANCER,
       readJudgement: judgementsOf(() => ({})),
     }),
   );

@@ -1,0 +1,23 @@
+import { createBypass } from "../../adapters/bypass.ts";
+import { recordBypass } from "../../adapters/bypass-log.ts";
+import { parseEnv } from "../../adapters/env.ts";
+import { createPorts } from "../../adapters/ports-of.ts";
+import { createWeightedRules } from "../../adapters/weighted-rule.ts";
+import { newId } from "../api/new-id.ts";
+import { answerTo } from "./answer.ts";
+import { BypassEnv } from "./env.ts";
+import { type Acting, processEvent } from "./process-event.ts";
+
+const { TEE_ROUTE: route, ...env } = parseEnv(BypassEnv, process.env);
+const ports = createPorts(env);
+const rules = createWeightedRules();
+const acting: Acting = {
+  route,
+  rules,
+  bypass: createBypass([route], rules),
+  record: (changes, who) => recordBypass(changes, ports, { who, now: Date.now, newId }),
+  onFault: console.error,
+  answer: answerTo,
+};
+
+export const handler = (event: unknown): Promise<void> => processEvent(event, acting);

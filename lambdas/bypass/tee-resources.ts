@@ -1,0 +1,53 @@
+import type { Bypass, BypassChange } from "../../adapters/bypass.ts";
+import type { TeeRoute } from "../../adapters/tee-route.ts";
+import type { WeightedRules } from "../../adapters/weighted-rule.ts";
+import type { ResourceRequest } from "./events.ts";
+
+export interface Resources {
+  readonly route: TeeRoute;
+  readonly rules: WeightedRules;
+  readonly bypass: Bypass;
+}
+
+export interface Done {
+  readonly id: string;
+  readonly changes: readonly BypassChange[];
+}
+
+/** What CloudFormation asks for. Only the first opening and the last closing touch the weights: no deploy between them does. */
+export const carryOut = (request: ResourceRequest, resources: Resources): Promise<Done> =>
+  request.ResourceType === "Custom::TeeRule" ? rule(request, resources) : opening(request, resources);
+
+const RULE_ARN = /:listener-rule\//;
+
+const rule = async (
+  {
+    RequestType,
+    PhysicalResourceId,
+    ResourceProperties,
+  }: Extract<ResourceRequest, { ResourceType: "Custom::TeeRule" }>,
+  { route, rules }: Resources,
+): Promise<Done> => {
+  const present = PhysicalResourceId ?? "";
+  if (RequestType === "Delete") {
+    // One whose creation failed has a name that CloudFormation made up.
+    if (RULE_ARN.test(present)) await rules.remove(present);
+    return { id: present, changes: [] };
+  }
+  const match = ResourceProperties.Match;
+  const found = await rules.find(route);
+  if (found === undefined) return { id: (await rules.create(route, match, 0)).arn, changes: [] };
+  await rules.match(found, match);
+  return { id: found.arn, changes: [] };
+};
+
+const opening = async (
+  { RequestType, LogicalResourceId }: ResourceRequest,
+  { route, bypass, rules }: Resources,
+): Promise<Done> => {
+  const id = `${LogicalResourceId}-${route.service}`;
+  // Without a rule there is nothing to close: the stack is being taken down after a part of it was.
+  const isGone = RequestType === "Delete" && (await rules.find(route)) === undefined;
+  if (RequestType === "Update" || isGone) return { id, changes: [] };
+  return { id, changes: await bypass.set(RequestType === "Delete", route.service) };
+};

@@ -1,0 +1,148 @@
+import { createBypass } from "../../../adapters/bypass.ts";
+import { recordBypass } from "../../../adapters/bypass-log.ts";
+import type { Answer } from "../../../lambdas/bypass/answer.ts";
+import { type Acting, processEvent } from "../../../lambdas/bypass/process-event.ts";
+import { memoryRules } from "../../adapters/memory-rules.ts";
+import { MATCH, ROUTE } from "../../adapters/tee-route.ts";
+import { memoryPorts } from "../api/memory-ports.ts";
+
+// The events below have the fields that CloudFormation and CloudWatch send, as their documentation shows them.
+
+const custom = (ResourceType: string, RequestType: string, more: object = {}) => ({
+  RequestType,
+  ResourceType,
+  ServiceToken: "arn:aws:lambda:eu-central-1:111122223333:function:bypass",
+  ResponseURL: "https://cloudformation-custom-resource-response.example.com/answer?signature=1",
+  StackId: "arn:aws:cloudformation:eu-central-1:111122223333:stack/Shadowgraph-shop/5b918d10",
+  RequestId: "9d3f1c0e",
+  LogicalResourceId: "FleetswebGateRule",
+  ResourceProperties: { ServiceToken: "arn:aws:lambda:…", ServiceTimeout: "180", Match: JSON.stringify(MATCH) },
+  ...more,
+});
+const alarm = (value: string) => ({
+  source: "aws.cloudwatch",
+  alarmArn: "arn:aws:cloudwatch:eu-central-1:111122223333:alarm:shadowgraph-shop-web-TeeSilent",
+  accountId: "111122223333",
+  time: "2026-01-01T00:00:00.000+0000",
+  region: "eu-central-1",
+  alarmData: {
+    alarmName: "shadowgraph-shop-web-TeeSilent",
+    state: {
+      value,
+      reason: "Threshold Crossed: no datapoints were received",
+      timestamp: "2026-01-01T00:00:00.000+0000",
+    },
+    previousState: { value: "OK" },
+    configuration: { metrics: [] },
+  },
+});
+
+const acting = (teePercent?: number) => {
+  const rules = memoryRules(teePercent);
+  const ports = memoryPorts();
+  const answers: Answer[] = [];
+  const faults: unknown[] = [];
+  let count = 0;
+  const all: Acting = {
+    route: ROUTE,
+    rules,
+    bypass: createBypass([ROUTE], rules),
+    record: (changes, who) =>
+      recordBypass(changes, ports, { who, now: () => 1_000, newId: (prefix) => `${prefix}-${++count}` }),
+    onFault: (error) => void faults.push(error),
+    answer: async (_request, answer) => void answers.push(answer),
+  };
+  return {
+    rules,
+    ports,
+    answers,
+    faults,
+    tee: async () => (await rules.find(ROUTE))?.teePercent,
+    send: (event: unknown, over: Partial<Acting> = {}) => processEvent(event, { ...all, ...over }),
+  };
+};
+
+test("a new stack makes the rule with nothing sent to the tees, and opens it once they stand", async () => {
+  const { send, tee, answers } = acting();
+  await send(custom("Custom::TeeRule", "Create"));
+  expect(await tee()).toBe(0);
+  await send(custom("Custom::TeeOpening", "Create"));
+  expect(await tee()).toBe(30);
+  expect(answers).toEqual([
+    { Status: "SUCCESS", PhysicalResourceId: "arn:aws:x:listener-rule/app/1" },
+    { Status: "SUCCESS", PhysicalResourceId: "FleetswebGateRule-web" },
+  ]);
+});
+
+describe.each([0, 7, 30, 100])("a later deploy, while the tees get %i %%", (percent) => {
+  test.each(["Custom::TeeRule", "Custom::TeeOpening"])("leaves it so (%s)", async (type) => {
+    const { send, tee, answers, ports } = acting(percent);
+    const Match = JSON.stringify({ ...MATCH, priority: 11 });
+    await send(custom(type, "Update", { PhysicalResourceId: "x", ResourceProperties: { Match } }));
+    expect(await tee()).toBe(percent);
+    expect(answers).toMatchObject([{ Status: "SUCCESS" }]);
+    expect(await ports.audit.entries("shop")).toEqual([]);
+  });
+});
+
+test("a creation that is asked for twice makes one rule, and what is bypassed stays so", async () => {
+  const { send, tee } = acting(0);
+  await send(custom("Custom::TeeRule", "Create"));
+  expect(await tee()).toBe(0);
+});
+
+test("a stack that is taken down closes the way before the tees go, then deletes the rule", async () => {
+  const { send, tee, rules } = acting(30);
+  await send(custom("Custom::TeeOpening", "Delete", { PhysicalResourceId: "FleetswebGateRule-web" }));
+  expect(await tee()).toBe(0);
+  const PhysicalResourceId = "arn:aws:elasticloadbalancing:eu-central-1:1:listener-rule/app/shop/50dc/0467/9";
+  await send(custom("Custom::TeeRule", "Delete", { PhysicalResourceId }));
+  expect(await rules.find(ROUTE)).toBeUndefined();
+});
+
+test("the remains of a failed creation can be deleted", async () => {
+  const { send, answers } = acting();
+  await send(custom("Custom::TeeOpening", "Delete", { PhysicalResourceId: "FleetswebGateRule-failed" }));
+  await send(custom("Custom::TeeRule", "Delete", { PhysicalResourceId: "FleetswebGateRule-failed" }));
+  expect(answers.map(({ Status }) => Status)).toEqual(["SUCCESS", "SUCCESS"]);
+});
+
+test("an alarm takes the tees out of the path, and says so in the audit; its end puts nothing back", async () => {
+  const { send, tee, ports } = acting(30);
+  await send(alarm("ALARM"));
+  expect(await tee()).toBe(0);
+  await send(alarm("OK"));
+  await send(alarm("ALARM"));
+  expect(await tee()).toBe(0);
+  expect(await ports.audit.entries("shop")).toEqual([
+    {
+      at: 1_000,
+      id: "audit-1",
+      who: "alarm shadowgraph-shop-web-TeeSilent",
+      what: "bypass",
+      before: expect.objectContaining({ service: "web", bypassed: false, teePercent: 30 }),
+      after: expect.objectContaining({ service: "web", bypassed: true, teePercent: 0 }),
+    },
+  ]);
+});
+
+test("an alarm whose action fails is tried again by Lambda; one that only cannot be written is not", async () => {
+  const { send, tee, faults } = acting(30);
+  const failing = { ...createBypass([ROUTE], memoryRules(30)), set: () => Promise.reject(new Error("throttled")) };
+  await expect(send(alarm("ALARM"), { bypass: failing })).rejects.toThrow("throttled");
+  await send(alarm("ALARM"), { record: () => Promise.reject(new Error("no table")) });
+  expect(await tee()).toBe(0);
+  expect(faults).toMatchObject([{ message: "no table" }]);
+});
+
+test("CloudFormation is always answered, with the reason where it failed", async () => {
+  const { send, answers } = acting();
+  await send(custom("Custom::TeeOpening", "Create"));
+  expect(answers).toEqual([
+    {
+      Status: "FAILED",
+      PhysicalResourceId: "FleetswebGateRule-failed",
+      Reason: expect.stringContaining("the listener has no rule for the tees before web"),
+    },
+  ]);
+});
