@@ -2,6 +2,7 @@ import * as z from "zod";
 import { RulesFile } from "../core/diff/rules.ts";
 import { OverlayFile } from "../core/sampling/environment.ts";
 import { BaselineSource } from "./baseline-file.ts";
+import { DEPLOY_REFERENCE } from "./configuration-deploy.ts";
 import type { JsonSchema } from "./schema-faults.ts";
 
 interface FileReference {
@@ -124,6 +125,7 @@ const FILES: readonly FileReference[] = [
       "rules[].because": "Why; shown beside the hits",
     },
   },
+  DEPLOY_REFERENCE,
 ];
 
 /** docs/configuration.md: every field of every file, from the schemas that check the files. */

@@ -6,6 +6,7 @@ import { Construct } from "constructs";
 import type { ApiEnv, ApiSettings } from "../lambdas/api/env.ts";
 import { AccessLog } from "./access-log.ts";
 import { acknowledgeFolders } from "./acknowledgements.ts";
+import { API_ROUTES } from "./api-routes.ts";
 import type { VerdictOverrides } from "./judge.ts";
 import { NodeFunction } from "./node-function.ts";
 import { adaptersEnvironment, type Storage } from "./storage.ts";
@@ -59,8 +60,10 @@ export class Api extends Construct {
       description: "Shadowgraph",
       createDefaultStage: false,
       defaultAuthorizer: new HttpIamAuthorizer(),
-      defaultIntegration: new HttpLambdaIntegration("Integration", target),
     });
+    // Route by route: a policy of a caller can only name the route that takes the request.
+    const integration = new HttpLambdaIntegration("Integration", target, { scopePermissionToRoute: false });
+    for (const route of API_ROUTES) this.httpApi.addRoutes({ ...route, integration });
     const log = new AccessLog(this, "AccessLog", { key: storage.key });
     const stage = new HttpStage(this, "Stage", {
       httpApi: this.httpApi,

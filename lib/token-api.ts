@@ -11,6 +11,7 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Duration } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import type { AccessLog } from "./access-log.ts";
+import { API_ROUTES } from "./api-routes.ts";
 import { refuse } from "./faults.ts";
 import { SignIn, type SignInProps } from "./sign-in.ts";
 
@@ -72,12 +73,12 @@ export class TokenApi extends Construct {
             },
           }),
     });
-    httpApi.addRoutes({
-      path: "/{proxy+}",
-      methods,
-      integration: new HttpLambdaIntegration("Integration", target),
-      authorizer: this.#authorizer(issuer, audiences, signIn),
-    });
+    const integration = new HttpLambdaIntegration("Integration", target, { scopePermissionToRoute: false });
+    const authorizer = this.#authorizer(issuer, audiences, signIn);
+    for (const { path, methods: known } of API_ROUTES) {
+      const allowed = known.filter((method) => methods.includes(method));
+      if (allowed.length > 0) httpApi.addRoutes({ path, methods: allowed, integration, authorizer });
+    }
     const stage = new HttpStage(this, "Stage", {
       httpApi,
       stageName: "$default",

@@ -78,7 +78,7 @@ const show = ({ from, to, how }: Import): string => `${from} imports ${to} (${ho
 
 const PURE_PACKAGES = new Set(["zod", "jsondiffpatch", "node:crypto", "node:zlib", "node:buffer", "node:util"]);
 const CDK_PACKAGES = new Set(["aws-cdk-lib", "constructs", "cdk-nag"]);
-const LIB_PACKAGES = new Set([...CDK_PACKAGES, "esbuild", "node:path", "node:url"]);
+const LIB_PACKAGES = new Set([...CDK_PACKAGES, "esbuild", "node:fs", "node:path", "node:url"]);
 /** What is read from a file before any stack is made: it knows of no CDK, so that the CLI can describe it too. */
 const isConfig = (path: string): boolean => path.startsWith("lib/config/");
 

@@ -14,7 +14,7 @@ const OwnNetwork = z.strictObject({
   natGateways: z.int().min(0).max(3).default(1),
 });
 
-const GivenNetwork = z
+export const GivenNetwork = z
   .strictObject({
     vpcId: id("vpc"),
     availabilityZones: z

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { Name } from "../../core/sampling/environment.ts";
 import { VerdictSettings } from "../../core/verdict/settings.ts";
-import { NetworkShape } from "./network-shape.ts";
+import { GivenNetwork, NetworkShape } from "./network-shape.ts";
 import { PRESET_NAMES } from "./presets.ts";
 import { ServiceShape } from "./service-shape.ts";
 
@@ -38,29 +38,25 @@ const Verdict = z.strictObject(
   },
 );
 
-const BaselineShape = z
-  .strictObject({
-    preset: z.enum(PRESET_NAMES).default("small"),
-    network: NetworkShape.optional(),
-    services: z
-      .record(Name, ServiceShape)
-      .refine((services) => Object.keys(services).length <= 6, "must name at most 6 services")
-      .default({}),
-    removal: z.enum(["retain", "destroy"]).default("retain"),
-    archiveDays: z.int().min(1).max(3650).optional(),
-    factsDays: z.int().min(1).max(3650).optional(),
-    diffConcurrency: z.int().min(2).max(1000).optional(),
-    factShards: z.int().min(1).max(256).optional(),
-    verdict: Verdict.prefault({}),
-    api: z
-      .strictObject({ requestsPerSecond: z.int().min(1).max(10_000).optional(), tokens: Tokens.optional() })
-      .prefault({}),
-    emails: z.array(z.email("must be an address of mail")).max(10).default([]),
-  })
-  .refine(({ network }) => network?.own === undefined, {
-    path: ["network"],
-    message: "must be given here; a network of our own stands at the top of the file and is shared",
-  });
+const BaselineShape = z.strictObject({
+  preset: z.enum(PRESET_NAMES).default("small"),
+  /** In place of the network at the top of the file; one of our own is shared by all. */
+  network: z.strictObject({ given: GivenNetwork }).optional(),
+  services: z
+    .record(Name, ServiceShape)
+    .refine((services) => Object.keys(services).length <= 6, "must name at most 6 services")
+    .default({}),
+  removal: z.enum(["retain", "destroy"]).default("retain"),
+  archiveDays: z.int().min(1).max(3650).optional(),
+  factsDays: z.int().min(1).max(3650).optional(),
+  diffConcurrency: z.int().min(2).max(1000).optional(),
+  factShards: z.int().min(1).max(256).optional(),
+  verdict: Verdict.prefault({}),
+  api: z
+    .strictObject({ requestsPerSecond: z.int().min(1).max(10_000).optional(), tokens: Tokens.optional() })
+    .prefault({}),
+  emails: z.array(z.email("must be an address of mail")).max(10).default([]),
+});
 export type BaselineShape = z.infer<typeof BaselineShape>;
 
 /** shadowgraph.config.yaml: what `cdk deploy` makes. */
@@ -100,7 +96,7 @@ export const ShadowgraphConfig = z
         if (isOurs && attached !== undefined)
           fault(
             ["baselines", name, "services", service, "attached"],
-            "must stand in the VPC of its load balancer: name it by network.given, here or at the top of the file",
+            "must stand in the VPC of its load balancer: name it by network.given, here or at the top of the file; got a network of our own",
           );
       }
     }

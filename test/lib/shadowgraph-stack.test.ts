@@ -1,5 +1,6 @@
 import { Match, Template } from "aws-cdk-lib/assertions";
 import { App, RemovalPolicy } from "aws-cdk-lib/core";
+import { ROUTES } from "../../lambdas/api/routes.ts";
 import { ShadowgraphStack, type ShadowgraphStackProps } from "../../lib/shadowgraph-stack.ts";
 import { newOutdir } from "./new-outdir.ts";
 
@@ -168,7 +169,11 @@ describe("functions", () => {
   });
 });
 
-test("every route of the API asks for IAM credentials", () => {
+test("every route of the API is one of its own, and asks for IAM credentials", () => {
+  const keys = Object.values(template.findResources("AWS::ApiGatewayV2::Route")).map(
+    ({ Properties }) => Properties.RouteKey,
+  );
+  expect(keys.sort()).toEqual(ROUTES.map(({ method, path }) => `${method} ${path}`).sort());
   template.allResourcesProperties("AWS::ApiGatewayV2::Route", { AuthorizationType: "AWS_IAM" });
   template.hasResourceProperties("AWS::ApiGatewayV2::Stage", {
     AccessLogSettings: Match.anyValue(),

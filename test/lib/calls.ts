@@ -1,0 +1,124 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+// What each program asks of AWS, read from its sources: the verbs of the ports that it uses, and the calls that each of them makes.
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const read = (path: string): string => readFileSync(join(root, path), "utf8");
+
+/** A row that can never be too large for the table: none of its document goes to the bucket. */
+type Verb =
+  | "table.get"
+  | "table.query"
+  | "table.put"
+  | "table.putSmall"
+  | "table.delete"
+  | "bucket.get"
+  | "bucket.put"
+  | "bucket.list"
+  | `${string}Command`;
+
+export const ACTIONS: Readonly<Record<string, readonly string[]>> = {
+  // A document that moved to the bucket is read there, and once more from the row if it was replaced meanwhile.
+  "table.get": ["dynamodb:GetItem", "s3:GetObject"],
+  "table.query": ["dynamodb:Query", "dynamodb:GetItem", "s3:GetObject"],
+  "table.put": ["dynamodb:PutItem", "s3:PutObject", "s3:DeleteObject"],
+  "table.putSmall": ["dynamodb:PutItem"],
+  "table.delete": ["dynamodb:DeleteItem", "s3:DeleteObject"],
+  "bucket.get": ["s3:GetObject"],
+  "bucket.put": ["s3:PutObject"],
+  "bucket.list": ["s3:ListBucket"],
+  SendMessageCommand: ["sqs:SendMessage"],
+  DescribeRulesCommand: ["elasticloadbalancing:DescribeRules"],
+  CreateRuleCommand: ["elasticloadbalancing:CreateRule"],
+  ModifyRuleCommand: ["elasticloadbalancing:ModifyRule"],
+  SetRulePrioritiesCommand: ["elasticloadbalancing:SetRulePriorities"],
+  DeleteRuleCommand: ["elasticloadbalancing:DeleteRule"],
+};
+
+/** Every method of every port: where it is, and which verbs it uses there. */
+export const METHODS: Readonly<Record<string, { readonly file: string; readonly verbs: readonly Verb[] }>> = {
+  ...of("catalog", {
+    createBaseline: ["table.query", "table.put"],
+    baselines: ["table.query"],
+    baseline: ["table.query"],
+    createOverlay: ["table.query", "table.put"],
+    overlays: ["table.query"],
+    overlay: ["table.query"],
+    putOverlay: ["table.put"],
+    deleteOverlay: ["table.query", "table.delete"],
+    recordRun: ["table.put"],
+    runs: ["table.query"],
+  }),
+  ...of("tees", { beat: ["table.putSmall"], heartbeats: ["table.query"] }),
+  ...of("segments", { send: ["bucket.put", "SendMessageCommand"] }, "segment-queue"),
+  ...of("inbox", { open: ["bucket.get"] }, "segment-queue"),
+  ...of("archive", {
+    put: ["bucket.put"],
+    read: ["bucket.list", "bucket.get"],
+    objects: ["bucket.list"],
+    segments: ["bucket.get"],
+  }),
+  ...of("facts", {
+    put: ["table.put"],
+    ofMinute: ["table.query"],
+    putRollup: ["table.put"],
+    rollup: ["table.get"],
+    rollups: ["table.query"],
+    hours: ["table.query"],
+  }),
+  ...of("recompares", { of: ["table.get"], put: ["table.put"], ask: ["SendMessageCommand"] }),
+  ...of("endpointMap", { learned: ["table.get"], learn: ["table.get", "table.put"] }, "endpoint-map"),
+  ...of("wake", { judge: ["table.putSmall", "SendMessageCommand"] }),
+  ...of("rules", { rules: ["table.get"], putRules: ["table.put"] }),
+  ...of("verdicts", { latest: ["table.query"], append: ["table.query", "table.put"], history: ["table.query"] }),
+  ...of("audit", { append: ["table.putSmall"], entries: ["table.query"] }),
+  ...of(
+    "rules",
+    {
+      find: ["DescribeRulesCommand"],
+      create: ["CreateRuleCommand"],
+      match: ["ModifyRuleCommand", "SetRulePrioritiesCommand"],
+      weigh: ["ModifyRuleCommand"],
+      remove: ["DeleteRuleCommand"],
+    },
+    "weighted-rule",
+  ),
+};
+
+function of(port: string, methods: Readonly<Record<string, readonly Verb[]>>, file = port) {
+  return Object.fromEntries(
+    Object.entries(methods).map(([method, verbs]) => [`${port}.${method}`, { file: `adapters/${file}.ts`, verbs }]),
+  );
+}
+
+/** The verbs that a file uses, as its text has them. */
+export const verbsIn = (file: string): readonly string[] => {
+  const text = read(file);
+  const verbs = [...text.matchAll(/\b(table|bucket)\.(get|query|all|put|delete|list)\(/g)].map(
+    ([, port, verb]) => `${port}.${verb === "all" ? "query" : verb}`,
+  );
+  const commands = [...text.matchAll(/new (\w+Command)\(/g)].map(([, command]) => command!);
+  return [...new Set([...verbs, ...commands])].sort();
+};
+
+/** The files that a program is made of; the ports themselves are in all of them and tell nothing. */
+const closure = (entry: string, seen = new Set<string>()): ReadonlySet<string> => {
+  if (seen.has(entry) || entry === "adapters/ports-of.ts") return seen;
+  seen.add(entry);
+  for (const [, specifier] of read(entry).matchAll(/^(?:import|export)\s(?!type)[^;]*?from "(\.[^"]+)";/gm))
+    closure(join(dirname(entry), specifier!), seen);
+  return seen;
+};
+
+/** The methods of ports that the program with this entry can come to. */
+export const methodsOf = (entry: string): readonly string[] => {
+  const found = [...closure(entry)].flatMap((file) =>
+    [...read(file).matchAll(/\b(\w+)\s*\.\s*(\w+)\(/g)].map(([, port, method]) => `${port}.${method}`),
+  );
+  return [...new Set(found)].filter((method) => Object.hasOwn(METHODS, method)).sort();
+};
+
+export const callsOf = (entry: string): readonly string[] =>
+  [...new Set(methodsOf(entry).flatMap((method) => METHODS[method]!.verbs.flatMap((verb) => ACTIONS[verb]!)))].sort();

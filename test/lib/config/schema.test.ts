@@ -1,0 +1,129 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { type FileError, readYamlFile } from "../../../cli/yaml-file.ts";
+import { PRESETS } from "../../../lib/config/presets.ts";
+import { DEFAULT_CONFIG, ShadowgraphConfig } from "../../../lib/config/schema.ts";
+
+const FILE = fileURLToPath(new URL("../../../examples/shadowgraph.config.yaml", import.meta.url));
+const EXAMPLE = readFileSync(FILE, "utf8");
+
+const faultsOf = (text: string): readonly string[] => {
+  try {
+    readYamlFile({ readFile: () => text }, "shadowgraph.config.yaml", ShadowgraphConfig);
+    return [];
+  } catch (error) {
+    return (error as FileError).faults.map(({ field, message }) => `${field}: ${message}`);
+  }
+};
+const changed = (from: string, to: string): string => {
+  expect(EXAMPLE).toContain(from);
+  return EXAMPLE.replace(from, to);
+};
+
+test("the example is valid, and so is nothing at all", () => {
+  expect(faultsOf(EXAMPLE)).toEqual([]);
+  expect(ShadowgraphConfig.parse(DEFAULT_CONFIG)).toMatchObject({
+    nodeImage: "node:24-slim",
+    baselines: { main: { preset: "small", services: {}, removal: "retain" } },
+  });
+});
+
+test.each([
+  [
+    "a key that is misspelt",
+    ["preset: medium", "presset: medium"],
+    'baselines.shop.presset: is not known here; did you mean "preset"?',
+  ],
+  ["a preset that there is not", ["preset: medium", "preset: huge"], 'must be one of small, medium, large; got "huge"'],
+  [
+    "a percent beyond",
+    ["percent: 10\n", "percent: 101\n"],
+    "baselines.shop.services.web.percent: must be at most 100; got 101",
+  ],
+  ["a percent of nothing", ["percent: 10\n", "percent: 0\n"], "must be at least 1; got 0"],
+  ["an ARN of something else", ["listener/app/shop", "listener/net/shop"], "must be the ARN of a listener"],
+  ["a priority beyond", ["priority: 10", "priority: 50001"], "must be at most 50000; got 50001"],
+  ["four zones", ["zones: 3", "zones: 4"], "network.own.zones: must be at most 3; got 4"],
+  ["a subnet too few", [", subnet-0a1b2c3d4e5f60712]", "]"], "privateSubnetIds: must be at least 2 entries"],
+  [
+    "the way in twice",
+    ["standalone: { allowFrom: [10.0.0.0/8] }", "percent: 5"],
+    "must hold exactly one of attached and standalone",
+  ],
+  [
+    "everybody, inside",
+    ["{ allowFrom: [10.0.0.0/8] }", "{ allowFrom: [0.0.0.0/0] }"],
+    "must not be everybody where facing is internal",
+  ],
+  [
+    "the internet without a certificate",
+    [/ +certificateArn.*\n/.exec(EXAMPLE)![0], ""],
+    "must be internal without a certificateArn",
+  ],
+  ["a name of a baseline that AWS does not take", ["  search:", "  Search_1:"], "must be 1-40 of a-z, 0-9 and -"],
+  ["a tolerance that is no share", ["tolerance: 0.002", "tolerance: 2"], "verdict.tolerance: must be"],
+  [
+    "an issuer and a pool",
+    ["signIn: { domainPrefix", "issuer: https://a.example.com\n        audiences: [a]\n        signIn: { domainPrefix"],
+    "must hold exactly one of issuer and signIn",
+  ],
+  [
+    "an image that is none",
+    ["tags: { team: platform }", "nodeImage: 'node 24'"],
+    "nodeImage: must be an image such as",
+  ],
+  [
+    "an account without a region",
+    ["tags: { team: platform }", "account: '111122223333'"],
+    "account: must be given together with region",
+  ],
+])("%s is refused with what is allowed", (_what, [from, to], message) => {
+  expect(faultsOf(changed(from!, to!)).join("\n")).toContain(message);
+});
+
+const INTERNAL = "http://internal-shop-1234567890.eu-central-1.elb.amazonaws.com";
+test.each([
+  ["the load balancer of its listener", INTERNAL],
+  ["its public name", "https://shop-1234567890.eu-central-1.elb.amazonaws.com"],
+  ["a host of its own rule", "https://shop.example.com"],
+])("a tee that would ask %s would ask itself, and is refused", (_what, url) => {
+  expect(faultsOf(changed("http://web.shop.local:8080", url)).join()).toContain("the tee would ask itself");
+});
+
+test.each([
+  "http://shop2-1234567890.eu-central-1.elb.amazonaws.com",
+  "https://shop.example.com.internal",
+  "http://10.0.0.7:8080",
+])("a tee may ask %s", (url) => expect(faultsOf(changed("http://web.shop.local:8080", url))).toEqual([]));
+
+test("a listener stands in a VPC that is there: a network of ours is refused for it", () => {
+  const own = EXAMPLE.replace(/ {4}network:\n {6}given:[\s\S]*?(?= {4}services)/, "");
+  expect(faultsOf(own)).toEqual([
+    "baselines.shop.services.web.attached: must stand in the VPC of its load balancer: name it by network.given, here or at the top of the file; got a network of our own",
+  ]);
+});
+
+test("every fault is told at once, each with its line", () => {
+  const text = changed("preset: medium", "preset: huge").replace("percent: 100", "percent: 1000");
+  const read = () => readYamlFile({ readFile: () => text }, "shadowgraph.config.yaml", ShadowgraphConfig);
+  expect(read).toThrow("shadowgraph.config.yaml has 2 faults");
+  expect(read).toThrow(
+    expect.objectContaining({
+      faults: [expect.objectContaining({ line: 12 }), expect.objectContaining({ line: expect.any(Number) })],
+    }),
+  );
+});
+
+test("presets only grow, and facts never outlive what they are made of", () => {
+  const { small, medium, large } = PRESETS;
+  for (const [less, more] of [
+    [small, medium],
+    [medium, large],
+  ] as const) {
+    for (const key of ["cpu", "memoryMiB", "diffConcurrency", "factShards", "apiRequestsPerSecond"] as const)
+      expect(more[key]).toBeGreaterThanOrEqual(less[key]);
+    expect(more.tasks.max).toBeGreaterThan(less.tasks.max);
+  }
+  for (const { archiveDays, factsDays } of Object.values(PRESETS))
+    expect(archiveDays).toBeGreaterThanOrEqual(factsDays);
+});

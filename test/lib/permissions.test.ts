@@ -1,0 +1,92 @@
+import { ACTIONS, callsOf, METHODS, methodsOf, verbsIn } from "./calls.ts";
+import { templateOfService } from "./templates.ts";
+
+const template = templateOfService();
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+}
+
+const grantedTo = (policy: RegExp): readonly string[] => {
+  const policies = {
+    ...template.findResources("AWS::IAM::Policy"),
+    ...template.findResources("AWS::IAM::ManagedPolicy"),
+  };
+  const statements = Object.entries(policies)
+    .filter(([id]) => policy.test(id))
+    .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement as readonly Statement[]);
+  return [...new Set(statements.flatMap(({ Action }) => Action))].sort();
+};
+
+/** What is done in a role's name by the platform that runs the program. */
+const LOGS = ["logs:CreateLogStream", "logs:PutLogEvents"];
+const TRACES = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"];
+const POLLING = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"];
+/** Of what fails for good. */
+const DEAD_LETTERS = ["sqs:SendMessage"];
+/** Without it S3 answers for an object that is not there as if it were forbidden. */
+const ABSENCE = ["s3:ListBucket"];
+/** The services ask for the key in the name of whoever calls them. */
+const KEY_OF_TABLE = ["kms:DescribeKey", "kms:Encrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo"];
+const KEY = ["kms:Decrypt", "kms:GenerateDataKey", ...KEY_OF_TABLE];
+
+test.each([
+  ["diff-pairs", /^DiffPairs/, "lambdas/diff-pairs/handler.ts", [...LOGS, ...TRACES, ...POLLING]],
+  ["judge", /^JudgeProgram/, "lambdas/judge/handler.ts", [...LOGS, ...TRACES, ...POLLING, ...DEAD_LETTERS]],
+  ["api", /^Api/, "lambdas/api/handler.ts", [...LOGS, ...TRACES]],
+  ["bypass", /GateProgram/, "lambdas/bypass/handler.ts", [...LOGS, ...TRACES, ...DEAD_LETTERS]],
+  ["tee", /^TeeAccess/, "proxy/shipper-thread.ts", []],
+])("%s: the calls that it makes and the actions that it is granted are the same", (_name, policy, entry, platform) => {
+  const calls = callsOf(entry);
+  const makes = new Set([...calls, ...platform, ...ABSENCE, ...KEY]);
+  expect(grantedTo(policy)).toEqual([...makes].sort());
+});
+
+test.each([...new Set(Object.values(METHODS).map(({ file }) => file))])(
+  "the table of calls says of %s what is in it",
+  (file) => {
+    const declared = Object.values(METHODS).filter((method) => method.file === file);
+    const verbs = new Set(declared.flatMap((method) => method.verbs.map((verb) => verb.replace("Small", ""))));
+    expect([...verbs].sort()).toEqual(verbsIn(file));
+  },
+);
+
+test("the table of calls knows every call that adapters make", () => {
+  const known = new Set(Object.keys(ACTIONS).filter((verb) => verb.endsWith("Command")));
+  for (const { file } of Object.values(METHODS)) {
+    for (const verb of verbsIn(file)) if (verb.endsWith("Command")) expect(known).toContain(verb);
+  }
+});
+
+test("the reading of sources is not idle", () => {
+  expect(methodsOf("lambdas/bypass/handler.ts")).toEqual([
+    "audit.append",
+    "catalog.baseline",
+    "rules.create",
+    "rules.find",
+    "rules.match",
+    "rules.remove",
+    "rules.weigh",
+  ]);
+  expect(callsOf("lambdas/api/handler.ts")).not.toContain("elasticloadbalancing:CreateRule");
+});
+
+test("no action is a wildcard, and a resource only where the service knows none", () => {
+  const WITHOUT_RESOURCES = new Set([...TRACES, "elasticloadbalancing:DescribeRules", "ecr:GetAuthorizationToken"]);
+  for (const type of ["AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"]) {
+    for (const { Properties } of Object.values(template.findResources(type))) {
+      for (const { Action, Resource } of Properties.PolicyDocument.Statement as readonly Statement[]) {
+        expect(JSON.stringify(Action)).not.toContain("*");
+        if (Resource === "*") expect([Action].flat().filter((action) => !WITHOUT_RESOURCES.has(action))).toEqual([]);
+      }
+    }
+  }
+});
+
+test("roles name the services that take them, and no policy of AWS's", () => {
+  for (const { Properties } of Object.values(template.findResources("AWS::IAM::Role"))) {
+    expect(JSON.stringify(Properties.ManagedPolicyArns ?? [])).not.toContain("arn:aws:iam::aws");
+  }
+});
