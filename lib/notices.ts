@@ -1,6 +1,7 @@
+import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
-import { Validations } from "aws-cdk-lib/core";
+import { Stack, Validations } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import type { EncryptionKey } from "./encryption-key.ts";
 
@@ -20,6 +21,17 @@ export class Notices extends Construct {
   constructor(scope: Construct, id: string, { key, emails = [] }: NoticesProps) {
     super(scope, id);
     this.topic = new Topic(this, "Topic", { masterKey: key.key, enforceSSL: true });
+    // The policy that a topic begins with is replaced by the one that refuses what comes without TLS.
+    const { account } = Stack.of(this);
+    this.topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid: "AlarmsOfThisAccount",
+        principals: [new ServicePrincipal("cloudwatch.amazonaws.com")],
+        actions: ["sns:Publish"],
+        resources: [this.topic.topicArn],
+        conditions: { StringEquals: { "aws:SourceAccount": account } },
+      }),
+    );
     for (const email of emails) {
       const subscription = this.topic.addSubscription(new EmailSubscription(email));
       Validations.of(subscription).acknowledge({

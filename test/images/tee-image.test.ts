@@ -15,7 +15,10 @@ const dockerfile = readFileSync(`${root}images/tee/Dockerfile`, "utf8");
 
 test("the image is built in stages on one base that can be pinned, runs as no root, and copies no source into what runs", () => {
   expect(dockerfile).toMatch(/^ARG NODE_IMAGE=node:24-slim$/m);
-  expect(dockerfile.match(/^FROM .*/gm)).toEqual([`FROM \${NODE_IMAGE} AS bundle`, `FROM \${NODE_IMAGE}`]);
+  expect(dockerfile.match(/^FROM .*/gm)).toEqual([
+    `FROM --platform=$BUILDPLATFORM \${NODE_IMAGE} AS bundle`,
+    `FROM \${NODE_IMAGE}`,
+  ]);
   const [, runtime] = dockerfile.split(/^FROM \$\{NODE_IMAGE\}$/m);
   expect(runtime).toContain("USER 1000:1000");
   expect(runtime!.match(/^COPY .*/gm)).toEqual(["COPY --from=bundle /out/ ./"]);

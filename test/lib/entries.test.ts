@@ -58,6 +58,19 @@ test("the heartbeat is asked every ten seconds, its absence is an alarm, and ala
     AlarmActions: actions,
   });
   template.allResourcesProperties("AWS::CloudWatch::Alarm", { AlarmActions: actions });
+  // With a policy of its own a topic lets in nobody whom it does not name.
+  template.hasResourceProperties("AWS::SNS::TopicPolicy", {
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        Match.objectLike({
+          Effect: "Allow",
+          Action: "sns:Publish",
+          Principal: { Service: "cloudwatch.amazonaws.com" },
+          Condition: { StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } } },
+        }),
+      ]),
+    },
+  });
   template.resourcePropertiesCountIs(
     "AWS::Lambda::Permission",
     { Principal: "lambda.alarms.cloudwatch.amazonaws.com" },
