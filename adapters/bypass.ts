@@ -36,7 +36,7 @@ export const createBypass = (routes: readonly TeeRoute[], rules: WeightedRules):
   const ruleOf = async (route: TeeRoute) => {
     const rule = await rules.find(route);
     if (rule !== undefined) return rule;
-    const message = `the listener has no rule for the tees before ${route.service}: it was deleted by hand; deploy again to make it anew`;
+    const message = `the listener has no rule for the tees before ${route.service}: it was deleted by hand; a deploy with another priority makes it anew`;
     throw new ShadowgraphError("unavailable", message);
   };
   const set = async (route: TeeRoute, on: boolean): Promise<BypassChange> => {

@@ -26,6 +26,8 @@ export interface WeightedRule {
   readonly priority: number;
   /** Of requests that go to the tee now. */
   readonly teePercent: number;
+  /** The target groups that it sends requests to. */
+  readonly targetGroupArns: readonly string[];
 }
 
 /** The few verbs that we need of a listener. Its rule is known by the tee's target group, to which no other forwards. */
@@ -123,7 +125,12 @@ const ruleOf = (rule: Rule, teeTargetGroupArn: string): WeightedRule => {
   const weights = weightsOf(rule);
   const sum = [...weights.values()].reduce((all, weight) => all + weight, 0);
   const share = (weights.get(teeTargetGroupArn) ?? 0) / (sum || 1);
-  return { arn: rule.RuleArn ?? "", priority: Number(rule.Priority), teePercent: Math.round(100 * share) };
+  return {
+    arn: rule.RuleArn ?? "",
+    priority: Number(rule.Priority),
+    teePercent: Math.round(100 * share),
+    targetGroupArns: [...weights.keys()],
+  };
 };
 
 const actionsOf = ({ teeTargetGroupArn, baselineTargetGroupArn }: TeeRoute, teePercent: number): Action[] => [

@@ -20,6 +20,12 @@ export const carryOut = (request: ResourceRequest, resources: Resources): Promis
 
 const RULE_ARN = /:listener-rule\//;
 
+/** This function may not touch another listener's rules, and the tees' targets can stand behind one load balancer alone. */
+const MOVED =
+  "the listener of a service cannot change: deploy without the service, which takes its rule away, then with it again";
+
+const rulesOf = ({ listenerArn }: TeeRoute): string => `${listenerArn.replace(":listener/", ":listener-rule/")}/`;
+
 const rule = async (
   {
     RequestType,
@@ -34,10 +40,13 @@ const rule = async (
     if (RULE_ARN.test(present)) await rules.remove(present);
     return { id: present, changes: [] };
   }
+  if (RULE_ARN.test(present) && !present.startsWith(rulesOf(route))) throw new Error(MOVED);
   const match = ResourceProperties.Match;
   const found = await rules.find(route);
   if (found === undefined) return { id: (await rules.create(route, match, 0)).arn, changes: [] };
   await rules.match(found, match);
+  // The baseline's targets are others now: the same part of the requests goes to them.
+  if (!found.targetGroupArns.includes(route.baselineTargetGroupArn)) await rules.weigh(found, route, found.teePercent);
   return { id: found.arn, changes: [] };
 };
 

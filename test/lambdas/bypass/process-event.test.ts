@@ -19,6 +19,7 @@ const custom = (ResourceType: string, RequestType: string, more: object = {}) =>
   ResourceProperties: { ServiceToken: "arn:aws:lambda:…", ServiceTimeout: "180", Match: JSON.stringify(MATCH) },
   ...more,
 });
+const RULE = `${ROUTE.listenerArn.replace(":listener/", ":listener-rule/")}/1`;
 const alarm = (value: string) => ({
   source: "aws.cloudwatch",
   alarmArn: "arn:aws:cloudwatch:eu-central-1:111122223333:alarm:shadowgraph-shop-web-TeeSilent",
@@ -69,7 +70,7 @@ test("a new stack makes the rule with nothing sent to the tees, and opens it onc
   await send(custom("Custom::TeeOpening", "Create"));
   expect(await tee()).toBe(30);
   expect(answers).toEqual([
-    { Status: "SUCCESS", PhysicalResourceId: "arn:aws:x:listener-rule/app/1" },
+    { Status: "SUCCESS", PhysicalResourceId: RULE },
     { Status: "SUCCESS", PhysicalResourceId: "FleetswebGateRule-web" },
   ]);
 });
@@ -78,11 +79,29 @@ describe.each([0, 7, 30, 100])("a later deploy, while the tees get %i %%", (perc
   test.each(["Custom::TeeRule", "Custom::TeeOpening"])("leaves it so (%s)", async (type) => {
     const { send, tee, answers, ports } = acting(percent);
     const Match = JSON.stringify({ ...MATCH, priority: 11 });
-    await send(custom(type, "Update", { PhysicalResourceId: "x", ResourceProperties: { Match } }));
+    await send(custom(type, "Update", { PhysicalResourceId: RULE, ResourceProperties: { Match } }));
     expect(await tee()).toBe(percent);
     expect(answers).toMatchObject([{ Status: "SUCCESS" }]);
     expect(await ports.audit.entries("shop")).toEqual([]);
   });
+});
+
+test("other targets of the baseline get the requests that the ones before got", async () => {
+  const { send, rules } = acting(7);
+  const route = { ...ROUTE, baselineTargetGroupArn: `${ROUTE.baselineTargetGroupArn}-new` };
+  await send(custom("Custom::TeeRule", "Update", { PhysicalResourceId: RULE }), { route });
+  expect(await rules.find(route)).toMatchObject({
+    teePercent: 7,
+    targetGroupArns: [ROUTE.teeTargetGroupArn, `${ROUTE.baselineTargetGroupArn}-new`],
+  });
+});
+
+test("a listener cannot become another: its rule would be left behind", async () => {
+  const { send, answers } = acting();
+  const route = { ...ROUTE, listenerArn: ROUTE.listenerArn.replace("0467", "9999") };
+  await send(custom("Custom::TeeRule", "Update", { PhysicalResourceId: RULE }), { route });
+  const Reason = expect.stringContaining("the listener of a service cannot change");
+  expect(answers).toEqual([{ Status: "FAILED", PhysicalResourceId: RULE, Reason }]);
 });
 
 test("a creation that is asked for twice makes one rule, and what is bypassed stays so", async () => {
