@@ -32,7 +32,8 @@ const SERVICE = {
   "standalone.allowFrom": "Ranges of addresses that are let in",
   "standalone.baselineTargetGroupArn":
     "Targets of the baseline that no other load balancer has: where requests go that do not go to the tees. Without them all go to the tees, and there is no kill switch",
-  percent: "Of the requests that go to the tees when the way is first opened, and after `bypass off`",
+  percent:
+    "Of the requests that go to the tees when the way is first opened, and after `bypass off`; 10 where it is left out",
   minTasks: "Tasks that always run; the preset's",
   maxTasks: "Tasks at most; the preset's",
   cpu: "CPU units of a task, with `memoryMiB`; the preset's",

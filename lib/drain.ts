@@ -13,10 +13,12 @@ const FLUSH_SECONDS = 8;
 const SPARE_SECONDS = 7;
 /** ECS waits no longer on Fargate. */
 const MAX_STOP_SECONDS = 120;
-export const MAX_DRAIN_SECONDS = MAX_STOP_SECONDS - FLUSH_SECONDS - SPARE_SECONDS;
+/** The load balancer has 5 s to notice, and an idle connection 5 s for one more request. */
+const MIN_DRAIN_SECONDS = 15;
+const MAX_DRAIN_SECONDS = MAX_STOP_SECONDS - FLUSH_SECONDS - SPARE_SECONDS;
 
 export const drainFault = (seconds: number): string | undefined =>
-  wholeFault("drainSeconds", seconds, 10, MAX_DRAIN_SECONDS);
+  wholeFault("drainSeconds", seconds, MIN_DRAIN_SECONDS, MAX_DRAIN_SECONDS);
 
 export const drainOf = (seconds: number): Drain => ({ seconds, stopSeconds: seconds + FLUSH_SECONDS + SPARE_SECONDS });
 

@@ -1,14 +1,12 @@
 import { Cluster, ContainerInsights, type ICluster } from "aws-cdk-lib/aws-ecs";
 import { Construct } from "constructs";
 import { GivenNetwork, type GivenNetworkProps, type Place } from "./network.ts";
-import { Notices, type NoticesProps } from "./notices.ts";
 import { type ServiceSettings, ServiceTees, type ServiceTeesProps } from "./service-tees.ts";
 import type { TeeGate } from "./tee-gate.ts";
 import { TeeImage, type TeeImageProps } from "./tee-image.ts";
 
 export interface FleetsProps
-  extends Pick<ServiceTeesProps, "baseline" | "storage" | "access" | "isProtected">,
-    Pick<NoticesProps, "emails">,
+  extends Pick<ServiceTeesProps, "baseline" | "storage" | "access" | "notices" | "isProtected">,
     TeeImageProps {
   /** Where the tasks stand: a network of ours, or one that is there already. */
   readonly network: Place | GivenNetworkProps;
@@ -22,7 +20,7 @@ export class Fleets extends Construct {
 
   constructor(scope: Construct, id: string, props: FleetsProps) {
     super(scope, id);
-    const { network, services, nodeImage, emails, ...common } = props;
+    const { network, services, nodeImage, ...common } = props;
     const place = "vpcId" in network ? new GivenNetwork(this, "Network", network) : network;
     const cluster = new Cluster(this, "Cluster", {
       vpc: place.vpc,
@@ -30,10 +28,8 @@ export class Fleets extends Construct {
       enableFargateCapacityProviders: true,
     }) as ICluster;
     const image = new TeeImage(this, "TeeImage", nodeImage === undefined ? {} : { nodeImage });
-    const { key } = common.storage;
-    const notices = new Notices(this, "Notices", { key, ...(emails === undefined ? {} : { emails }) });
     this.gates = Object.entries(services).flatMap(([service, settings]) => {
-      const { gate } = new ServiceTees(this, service, { ...common, service, settings, place, cluster, image, notices });
+      const { gate } = new ServiceTees(this, service, { ...common, service, settings, place, cluster, image });
       return gate ?? [];
     });
   }

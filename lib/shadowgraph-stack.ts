@@ -10,6 +10,7 @@ import { Fleets } from "./fleets.ts";
 import { Judge, type VerdictOverrides } from "./judge.ts";
 import { JudgeQueue } from "./judge-queue.ts";
 import type { GivenNetworkProps, Place } from "./network.ts";
+import { Notices } from "./notices.ts";
 import { PairQueue } from "./pair-queue.ts";
 import type { ServiceSettings } from "./service-tees.ts";
 import type { Storage } from "./storage.ts";
@@ -117,13 +118,15 @@ export class ShadowgraphStack extends Stack {
     new Judge(this, "Judge", { storage, verdict });
     const access = new TeeAccess(this, "TeeAccess", { storage });
     const isProtected = removalPolicy === RemovalPolicy.RETAIN;
-    const shared = { baseline, services, storage, access, isProtected, ...(nodeImage && { nodeImage }), emails };
+    const notices = new Notices(this, "Notices", { key, emails });
+    const shared = { baseline, services, storage, access, notices, isProtected, ...(nodeImage && { nodeImage }) };
     const gates = network === undefined || count === 0 ? [] : new Fleets(this, "Fleets", { network, ...shared }).gates;
     const api = new Api(this, "Api", { storage, verdict, gates, ...apiSettings });
 
     const output = (name: string, description: string, value: string) =>
       new CfnOutput(this, name, { description, value });
     output("ApiUrl", "SHADOWGRAPH_API of the CLI", api.url);
+    output("NoticesTopic", "Topic that people subscribe to", notices.topic.topicArn);
     output("TeePolicy", "Policy for the role of a tee", access.policy.managedPolicyArn);
     output("TableName", "TABLE_NAME of a tee", storage.table.table.tableName);
     output("BucketName", "BUCKET_NAME of a tee", storage.bucket.bucket.bucketName);

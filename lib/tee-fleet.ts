@@ -44,7 +44,7 @@ export interface TeeFleetProps extends Omit<TeeTaskProps, "drain"> {
    */
   readonly cpuPercent?: number;
   /**
-   * How long requests may take to end when a task goes: deregistration delay, the tee's drain and, with 15 s for captures, the stop time-out.
+   * How long requests may take to end when a task goes: deregistration delay, the tee's drain and, with 15 s for captures, the stop time-out; 15 to 105.
    * @default 30
    */
   readonly drainSeconds?: number;

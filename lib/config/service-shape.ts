@@ -53,14 +53,15 @@ export const ServiceShape = z
     url: OriginUrl,
     attached: Attached.optional(),
     standalone: Standalone.optional(),
-    percent: z.int().min(1).max(100).default(10),
+    /** 10 where there is a way past the tees, 100 where there is none. */
+    percent: z.int().min(1).max(100).optional(),
     minTasks: z.int().min(2).max(500).optional(),
     maxTasks: z.int().min(2).max(500).optional(),
     cpu: z.literal([256, 512, 1024, 2048, 4096]).optional(),
     memoryMiB: z.int().min(512).max(30_720).multipleOf(512).optional(),
     requestsPerTask: z.int().min(1).max(100_000).default(500),
     cpuPercent: z.int().min(10).max(90).default(50),
-    drainSeconds: z.int().min(10).max(105).default(30),
+    drainSeconds: z.int().min(15).max(105).default(30),
     killSwitch: z
       .strictObject({
         periods: z.int().min(1).max(30).default(3),
@@ -73,10 +74,15 @@ export const ServiceShape = z
     ({ attached, standalone }) => (attached === undefined) !== (standalone === undefined),
     "must hold exactly one of attached and standalone",
   )
-  .superRefine(({ url, attached, minTasks, maxTasks, cpu, memoryMiB }, context) => {
+  .superRefine(({ url, attached, standalone, percent, minTasks, maxTasks, cpu, memoryMiB }, context) => {
     const fault = (path: string, message: string | undefined) =>
       message === undefined || context.addIssue({ code: "custom", path: [path], message });
     if (attached !== undefined) fault("url", loopFault({ primaryUrl: url, ...attached }));
+    if (percent !== undefined && standalone !== undefined && standalone.baselineTargetGroupArn === undefined)
+      fault(
+        "percent",
+        `must be left out where standalone has no baselineTargetGroupArn, since all requests go to the tees; got ${percent}`,
+      );
     if (minTasks !== undefined && maxTasks !== undefined && maxTasks < minTasks)
       fault("maxTasks", `must not be below minTasks (${minTasks}); got ${maxTasks}`);
     if ((cpu === undefined) !== (memoryMiB === undefined))

@@ -39,7 +39,7 @@ test("its environment is one that the tee takes, with flags and limits of its ow
   expect(environment).toMatchObject({ ...MALLOC_ENV, UV_THREADPOOL_SIZE: "8" });
 });
 
-test.each([10, 30, 105])(
+test.each([15, 30, 105])(
   "with %i s to drain, load balancer, tee and ECS agree: none waits for less than the one before",
   (seconds) => {
     const drained = templateOfService({ drainSeconds: seconds });

@@ -47,8 +47,13 @@ test.each([
   ["a subnet too few", [", subnet-0a1b2c3d4e5f60712]", "]"], "privateSubnetIds: must be at least 2 entries"],
   [
     "the way in twice",
-    ["standalone: { allowFrom: [10.0.0.0/8] }", "percent: 5"],
+    ["standalone: { allowFrom: [10.0.0.0/8] }", "cpuPercent: 60"],
     "must hold exactly one of attached and standalone",
+  ],
+  [
+    "a part of the requests where there is nowhere for the others",
+    ["standalone: { allowFrom: [10.0.0.0/8] }", "percent: 5\n        standalone: { allowFrom: [10.0.0.0/8] }"],
+    "percent: must be left out where standalone has no baselineTargetGroupArn, since all requests go to the tees; got 5",
   ],
   [
     "everybody, inside",
