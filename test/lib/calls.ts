@@ -70,6 +70,7 @@ export const METHODS: Readonly<Record<string, { readonly file: string; readonly 
   }),
   ...of("recompares", { of: ["table.get"], put: ["table.put"], ask: ["SendMessageCommand"] }),
   ...of("endpointMap", { learned: ["table.get"], learn: ["table.get", "table.put"] }, "endpoint-map"),
+  ...of("schemas", { put: ["table.put"], of: ["table.get"] }, "response-schemas"),
   ...of("wake", { judge: ["table.putSmall", "SendMessageCommand"] }),
   ...of("rules", { rules: ["table.get"], putRules: ["table.put"] }),
   ...of("verdicts", { latest: ["table.query"], append: ["table.query", "table.put"], history: ["table.query"] }),

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { ACTIONS, callsOf, METHODS, methodsOf, verbsIn } from "./calls.ts";
 import { templateOfService } from "./templates.ts";
 
@@ -58,6 +59,15 @@ test("the table of calls knows every call that adapters make", () => {
   for (const { file } of Object.values(METHODS)) {
     for (const verb of verbsIn(file)) if (verb.endsWith("Command")) expect(known).toContain(verb);
   }
+});
+
+test("the table of calls leaves no port out", () => {
+  const ports = /interface Ports \{([^}]+)\}/.exec(
+    readFileSync(new URL("../../adapters/ports.ts", import.meta.url), "utf8"),
+  )![1]!;
+  const named = [...ports.matchAll(/readonly (\w+):/g)].map(([, port]) => port!);
+  expect(named.length).toBeGreaterThan(10);
+  for (const port of named) expect(Object.keys(METHODS).some((method) => method.startsWith(`${port}.`))).toBe(true);
 });
 
 test("the reading of sources is not idle", () => {
