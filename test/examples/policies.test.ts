@@ -29,7 +29,7 @@ test.each([
   ["read", []],
   ["shadow", ["DELETE /overlays/{id}", "POST /overlays", "PUT /environments/{id}/shadow"]],
   ["rules", ["POST /environments/{id}/rules/preview", "PUT /environments/{id}/rules"]],
-  ["release", ["POST /baselines", "POST /environments/{id}/promote", "PUT /bypass"]],
+  ["release", ["POST /baselines", "POST /environments/{id}/promote", "POST /overlays/{id}/release", "PUT /bypass"]],
 ])("the policy %s lets its holder read everything, and change what it is for", (name, writes) => {
   expect(writesOf(name)).toEqual(writes);
   expect(allowedBy(name)).toEqual(
