@@ -100,8 +100,8 @@ const findingOf = (tally: Tally, context: Context, threshold: number): Finding =
     pairs: its.pairs,
     evidence,
     threshold,
-    // Where all three differ more often than one stands alone, two agree by chance, and which two depends on timing.
-    confirmed: evidence >= threshold && odds.all <= b + c,
+    // Where all three differ more often than the candidate alone, two agree by chance, and which two depends on timing.
+    confirmed: evidence >= threshold && odds.all <= b,
     constantPerLane: isConstantPerLane(tally, its, count),
     breaking: BREAKING.has(kind),
     note: isSelfEvident

@@ -24,6 +24,16 @@ test("noise alone makes no finding, as much noise as candidate none that is conf
   expect(only({ pairs: 1_000, seen })).toMatchObject([{ count: 40, noise: 38, confirmed: false }]);
 });
 
+test("noise in the secondary does not help to confirm what stood against too many that all differ", () => {
+  const with_ = (secondary: number) =>
+    only({
+      pairs: 1_000,
+      seen: { "body/a value candidate": 20, "body/a value all": 21, "body/a value secondary": secondary },
+    })[0];
+  expect(with_(0)?.confirmed).toBe(false);
+  expect(with_(1)?.confirmed).toBe(false);
+});
+
 test("where all three mostly differ, two that agree do so by chance: never confirmed", () => {
   const at = (all: number) =>
     only({
