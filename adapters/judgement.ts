@@ -22,6 +22,7 @@ export interface Judgement {
   /** Of the run, what the rules ignore left out. */
   readonly facts: Facts;
   readonly accounting: Accounting;
+  readonly recent: Recent;
   readonly rules: readonly JudgedRule[];
   /** While the archive is compared anew: objects done, and in all. Nothing of the accounting is known until then. */
   readonly recomparing?: Progress;
@@ -33,6 +34,13 @@ export interface JudgedRule {
   readonly hits: number;
   /** Endpoints at which it alone hides all that differs. */
   readonly empties: readonly string[];
+}
+
+/** Of the present minute and the one before. */
+export interface Recent {
+  readonly pairs: number;
+  /** Pairs in which the candidate failed. */
+  readonly candidateFailed: number;
 }
 
 export type Progress = Pick<Recompare, "done" | "total">;
@@ -71,12 +79,12 @@ export const readJudgement = async (
   const whole = stored ?? emptyFacts();
   const { facts, hits } = withoutIgnored(whole, applied);
   const accounting = recomparing === undefined ? accountingOf(whole.tees, heartbeats, now) : accountingOf({}, [], now);
-  const ratePerSecond = await rateOf(ports.facts, key, whole, now);
+  const recent = await recentOf(ports.facts, key, now);
   const { verdict, findings } = judge({
     facts,
     accounting,
     ...standardOf(overlay, routes, settings),
-    ratePerSecond,
+    ratePerSecond: rateOf(recent, whole, now),
     ...(recomparing && { recomparing }),
   });
   return {
@@ -84,6 +92,7 @@ export const readJudgement = async (
     findings,
     facts,
     accounting,
+    recent,
     rules: judgedRules(whole, applied, hits),
     ...(recomparing && { recomparing }),
   };
@@ -123,11 +132,16 @@ const heartbeatsOf = async (tees: Tees, { baseline, id, run }: Overlay): Promise
   });
 };
 
-/** Pairs a second, over the present minute and the one before. */
-const rateOf = async (facts: FactsStore, key: FactsKey, whole: Facts, now: number): Promise<number> => {
+const recentOf = async (facts: FactsStore, key: FactsKey, now: number): Promise<Recent> => {
   const minute = minuteOf(now);
-  const recent = await Promise.all([minute - 1, minute].map((each) => facts.rollup(key, spanOfMinute(each))));
-  const pairs = sum(recent.map((each) => (each === undefined ? 0 : totalOf(each, "pairs"))));
-  const since = Math.max((minute - 1) * 60_000, whole.firstAt);
+  const rollups = await Promise.all([minute - 1, minute].map((each) => facts.rollup(key, spanOfMinute(each))));
+  const total = (count: "pairs" | "candidateFailed") =>
+    sum(rollups.map((each) => (each === undefined ? 0 : totalOf(each, count))));
+  return { pairs: total("pairs"), candidateFailed: total("candidateFailed") };
+};
+
+/** Pairs a second. */
+const rateOf = ({ pairs }: Recent, whole: Facts, now: number): number => {
+  const since = Math.max((minuteOf(now) - 1) * 60_000, whole.firstAt);
   return pairs / Math.max(1, (now - since) / 1_000);
 };

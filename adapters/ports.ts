@@ -160,12 +160,28 @@ export interface VerdictCrossing {
   readonly pairs: number;
 }
 
+/** A crossing, with what its run's verdict was before; null for the first of a run. */
+export interface VerdictChange extends VerdictCrossing {
+  readonly from: VerdictName | null;
+  /** Its place in its run, from 1. */
+  readonly number: number;
+}
+
 /** The history of verdicts: one entry each time it changed. */
 export interface VerdictLog {
   latest(env: string, run: string): Promise<VerdictCrossing | undefined>;
-  /** Does nothing where the latest of the run says the same, or is later. */
-  append(env: string, crossing: VerdictCrossing): Promise<void>;
+  /** False where the latest of the run says the same, or is later: then nothing is noted. What is noted is untold. */
+  append(env: string, crossing: VerdictCrossing): Promise<boolean>;
   history(env: string): Promise<readonly VerdictCrossing[]>;
+  /** What other tools have not been told of yet, in the order of time. */
+  untold(env: string): Promise<readonly VerdictChange[]>;
+  told(env: string, change: VerdictChange): Promise<void>;
+}
+
+/** What other tools are told of. */
+export interface Events {
+  /** `env` is the name of the overlay. Told twice it is two events. */
+  verdictChanged(env: string, change: VerdictChange): Promise<void>;
 }
 
 export interface AuditEntry {

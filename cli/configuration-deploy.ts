@@ -76,7 +76,8 @@ const BASELINE = {
   "api.tokens.signIn.callbackUrls": "Where it sends people back to",
   "api.tokens.access": "What a token is good for",
   "api.tokens.origins": "Pages of which origins may call",
-  emails: "Who is told by mail when tees are bypassed",
+  eventBus: "Name of the EventBridge bus that is told of changed verdicts: [events.md](events.md)",
+  emails: "Who is told by mail of alarms, changed verdicts and bypassed tees",
 } as const;
 
 const settings = Object.keys(ShadowgraphConfig.shape.baselines.valueType.shape.verdict.unwrap().shape);

@@ -1,3 +1,4 @@
+import { EventBus } from "aws-cdk-lib/aws-events";
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { Api, type ApiProps } from "./api.ts";
@@ -15,6 +16,7 @@ import { PairQueue } from "./pair-queue.ts";
 import type { ServiceSettings } from "./service-tees.ts";
 import type { Storage } from "./storage.ts";
 import { TeeAccess } from "./tee-access.ts";
+import { VerdictNotice } from "./verdict-notice.ts";
 
 export interface ShadowgraphStackProps extends StackProps {
   /**
@@ -69,7 +71,12 @@ export interface ShadowgraphStackProps extends StackProps {
    */
   readonly removalPolicy?: RemovalPolicy.RETAIN | RemovalPolicy.DESTROY;
   /**
-   * Who is told by mail when tees are bypassed.
+   * Name of the EventBridge bus that is told of changed verdicts.
+   * @default "default", which every account has
+   */
+  readonly eventBus?: string;
+  /**
+   * Who is told by mail of alarms and changed verdicts.
    * @default - nobody
    */
   readonly emails?: readonly string[];
@@ -83,6 +90,7 @@ export class ShadowgraphStack extends Stack {
   constructor(scope: Construct, id: string, props: ShadowgraphStackProps = {}) {
     const { baseline = "main", network, services = {}, nodeImage, emails = [], api: apiSettings = {} } = props;
     const { archiveDays = 30, factsDays = 14, maxDiffConcurrency = 20, factShards = 4, verdict = {} } = props;
+    const { eventBus = "default" } = props;
     const { removalPolicy = RemovalPolicy.RETAIN, env, tags, stackName, terminationProtection } = props;
     const count = Object.keys(services).length;
     refuse(id, [
@@ -114,8 +122,9 @@ export class ShadowgraphStack extends Stack {
       factsDays,
       factShards,
     };
+    const bus = EventBus.fromEventBusName(this, "Bus", eventBus);
     new DiffPairs(this, "DiffPairs", { storage, maxConcurrency: maxDiffConcurrency });
-    new Judge(this, "Judge", { storage, verdict });
+    const judge = new Judge(this, "Judge", { baseline, bus, storage, verdict });
     const access = new TeeAccess(this, "TeeAccess", { storage });
     const isProtected = removalPolicy === RemovalPolicy.RETAIN;
     const notices = new Notices(this, "Notices", { key, emails });
@@ -123,6 +132,8 @@ export class ShadowgraphStack extends Stack {
     const gates = network === undefined || count === 0 ? [] : new Fleets(this, "Fleets", { network, ...shared }).gates;
     const api = new Api(this, "Api", { storage, verdict, gates, ...apiSettings });
 
+    const failures = judge.program.failures!;
+    new VerdictNotice(this, "VerdictNotice", { baseline, bus, key, notices, deadLetters: failures });
     const output = (name: string, description: string, value: string) =>
       new CfnOutput(this, name, { description, value });
     output("ApiUrl", "SHADOWGRAPH_API of the CLI", api.url);

@@ -23,7 +23,15 @@ const METRICS = [
   { Name: "CopyBytes", Unit: "Bytes" },
   { Name: "ResidentBytes", Unit: "Bytes" },
 ] as const;
+/** Of all services together as well: what a day of mirroring costs is asked for a baseline, wherever its tees run. */
+const OF_BASELINE = METRICS.filter(({ Name }) => Name === "Sampled");
 type Figures = Readonly<Record<(typeof METRICS)[number]["Name"], number>>;
+
+const Namespace = "Shadowgraph/Tee";
+export const DIRECTIVES = [
+  { Namespace, Dimensions: [["Baseline", "Service"]], Metrics: METRICS },
+  { Namespace, Dimensions: [["Baseline"]], Metrics: OF_BASELINE },
+] as const;
 
 export interface EmfIdentity {
   readonly baseline: string;
@@ -78,9 +86,8 @@ export const emfLines = ({ baseline, service, tee }: EmfIdentity): ((readings: R
       ResidentBytes: readings.residentBytes,
     };
     last = counted;
-    const directive = { Namespace: "Shadowgraph/Tee", Dimensions: [["Baseline", "Service"]], Metrics: METRICS };
     const about = { Baseline: baseline, Service: service, Tee: tee };
-    return JSON.stringify({ _aws: { Timestamp: now, CloudWatchMetrics: [directive] }, ...about, ...figures });
+    return JSON.stringify({ _aws: { Timestamp: now, CloudWatchMetrics: DIRECTIVES }, ...about, ...figures });
   };
 };
 

@@ -7,8 +7,9 @@ import { readWake, type WakeMessage } from "../../adapters/wake.ts";
 import type { Overlay } from "../../core/sampling/environment.ts";
 import { ensureCompared } from "./ensure-compared.ts";
 import { foldMinutes } from "./fold.ts";
-import { type Judging, judgeFolded } from "./judge-run.ts";
+import { type Judged, type Judging, judgeFolded } from "./judge-run.ts";
 import { writeMetrics } from "./metrics.ts";
+import { tellVerdicts } from "./tell-verdicts.ts";
 
 /** Folds and judges each woken run once, however many of its minutes woke it. Wakes that failed are named, to come again. */
 export const processWakes = async (event: SQSEvent, judging: Judging): Promise<SQSBatchResponse> => {
@@ -39,7 +40,8 @@ const wakesIn = (body: string): WakeMessage[] => {
 };
 
 /** All of one run. */
-const judgeWoken = async (wakes: readonly WakeMessage[], { ports, settings, now }: Judging): Promise<void> => {
+const judgeWoken = async (wakes: readonly WakeMessage[], judging: Judging): Promise<void> => {
+  const { ports, baseline, settings, now } = judging;
   const { env, run, version } = wakes[0]!;
   const key = { env, run, version };
   await foldMinutes(
@@ -54,10 +56,22 @@ const judgeWoken = async (wakes: readonly WakeMessage[], { ports, settings, now 
   const at = now();
   if (overlay.run.id === run) {
     await ensureCompared(ports, overlay, at);
-    return writeMetrics(overlay, await judgeFolded(ports, overlay, settings, at), at);
+    const judged = await judgeFolded(ports, overlay, settings, at);
+    writeMetrics(overlay, judged, { baseline, at });
+    return tell(overlay, judged, judging, at);
   }
   const earlier = (await ports.catalog.runs(env)).find(({ id }) => id === run);
-  if (earlier !== undefined) await judgeFolded(ports, { ...overlay, run: earlier }, settings, at);
+  if (earlier === undefined) return;
+  await tell(overlay, await judgeFolded(ports, { ...overlay, run: earlier }, settings, at), judging, at);
+};
+
+/** What fails here is told by the schedule: the wake is done, and would change nothing if it came again. */
+const tell = async (overlay: Overlay, { isNew }: Judged, { ports }: Judging, at: number): Promise<void> => {
+  if (!isNew) return;
+  await tellVerdicts(overlay, { ports, at, isNew }).catch((fault: unknown) => {
+    const line = { level: "error", event: "verdict-untold", env: overlay.file.name, message: String(fault) };
+    console.error(JSON.stringify(line));
+  });
 };
 
 /** Undefined once it is deleted. */

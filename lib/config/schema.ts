@@ -55,6 +55,11 @@ const BaselineShape = z.strictObject({
   api: z
     .strictObject({ requestsPerSecond: z.int().min(1).max(10_000).optional(), tokens: Tokens.optional() })
     .prefault({}),
+  /** Where events of changed verdicts go; `default` is the bus that every account has. */
+  eventBus: z
+    .string()
+    .regex(/^[\w./-]{1,256}$/, "must be the name of an EventBridge bus, not its ARN")
+    .default("default"),
   emails: z.array(z.email("must be an address of mail")).max(10).default([]),
 });
 export type BaselineShape = z.infer<typeof BaselineShape>;

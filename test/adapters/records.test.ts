@@ -105,6 +105,26 @@ describe("verdicts", () => {
   });
 });
 
+describe("verdicts that other tools are to be told of", () => {
+  test("wait, each with what its own run said before, until they are told", async () => {
+    const { verdicts } = stack.ports;
+    expect(await verdicts.append("ov-5", crossingOf(1, "UNDECIDED"))).toBe(true);
+    expect(await verdicts.append("ov-5", crossingOf(2, "UNDECIDED"))).toBe(false);
+    await verdicts.append("ov-5", crossingOf(3, "SAFE", "run-2"));
+    await verdicts.append("ov-5", crossingOf(4, "REGRESSION"));
+    const untold = await verdicts.untold("ov-5");
+    expect(untold).toEqual([
+      { ...crossingOf(1, "UNDECIDED"), from: null, number: 1 },
+      { ...crossingOf(3, "SAFE", "run-2"), from: null, number: 1 },
+      { ...crossingOf(4, "REGRESSION"), from: "UNDECIDED", number: 2 },
+    ]);
+    for (const change of [untold[0]!, untold[2]!, untold[0]!]) await verdicts.told("ov-5", change);
+    expect(await verdicts.untold("ov-5")).toEqual([untold[1]]);
+    expect(await verdicts.history("ov-5")).toHaveLength(3);
+    expect(await verdicts.latest("ov-5", "run-1")).toEqual(crossingOf(4, "REGRESSION"));
+  });
+});
+
 test("audit entries are in the order of time, each once, whatever they hold", async () => {
   const { audit } = stack.ports;
   const entryOf = (at: number, id: string) => ({

@@ -30,6 +30,7 @@ export const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   "bucket.put": ["s3:PutObject"],
   "bucket.list": ["s3:ListBucket"],
   SendMessageCommand: ["sqs:SendMessage"],
+  PutEventsCommand: ["events:PutEvents"],
   DescribeRulesCommand: ["elasticloadbalancing:DescribeRules"],
   CreateRuleCommand: ["elasticloadbalancing:CreateRule"],
   ModifyRuleCommand: ["elasticloadbalancing:ModifyRule"],
@@ -81,7 +82,14 @@ export const METHODS: Readonly<Record<string, { readonly file: string; readonly 
   }),
   ...of("wake", { judge: ["table.putSmall", "SendMessageCommand"] }),
   ...of("rules", { rules: ["table.get"], putRules: ["table.put"] }),
-  ...of("verdicts", { latest: ["table.query"], append: ["table.query", "table.put"], history: ["table.query"] }),
+  ...of("verdicts", {
+    latest: ["table.query"],
+    append: ["table.query", "table.put"],
+    history: ["table.query"],
+    untold: ["table.query"],
+    told: ["table.put"],
+  }),
+  ...of("events", { verdictChanged: ["PutEventsCommand"] }),
   ...of("audit", { append: ["table.putSmall"], entries: ["table.query"] }),
   ...of(
     "rules",

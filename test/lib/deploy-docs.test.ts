@@ -14,7 +14,7 @@ const anchorsOf = (text: string): readonly string[] =>
       .replaceAll(" ", "-"),
   );
 
-test.each(["docs/deploy.md", "docs/runbook.md"])("every link of %s leads somewhere", (path) => {
+test.each(["docs/deploy.md", "docs/events.md", "docs/runbook.md"])("every link of %s leads somewhere", (path) => {
   for (const [, file, anchor] of read(path).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)) {
     const target = file === "" ? path : join(dirname(path), file!);
     expect([target, existsSync(join(root, target))]).toEqual([target, true]);

@@ -202,7 +202,7 @@ test("the customer's key is rotated, outlives the stack, and may be used through
     .filter(({ Action }) => [Action].flat().some((action) => action.startsWith("kms:")));
   expect(uses.length).toBeGreaterThan(4);
   for (const { Condition } of uses) {
-    expect(JSON.stringify(Condition)).toMatch(/"kms:ViaService".*"(dynamodb|s3|sqs)\./);
+    expect(JSON.stringify(Condition)).toMatch(/"kms:ViaService".*"(dynamodb|s3|sns|sqs)\./);
   }
 });
 

@@ -126,7 +126,12 @@ test("a line for CloudWatch is one of ten seconds: alive, what was added since t
   const second = JSON.parse(lineOf(tee.read(), 2));
   expect(first).toMatchObject({ Alive: 1, Requests: 5, PrimaryErrors: 0, Baseline: "b", Service: "s" });
   expect(second).toMatchObject({ Alive: 1, Requests: 2, PrimaryErrors: 1, _aws: { Timestamp: 2 } });
-  const [directive] = second._aws.CloudWatchMetrics;
+  const [directive, ofBaseline] = second._aws.CloudWatchMetrics;
+  expect(ofBaseline).toEqual({
+    Namespace: "Shadowgraph/Tee",
+    Dimensions: [["Baseline"]],
+    Metrics: [{ Name: "Sampled", Unit: "Count" }],
+  });
   expect(directive).toMatchObject({ Namespace: "Shadowgraph/Tee", Dimensions: [["Baseline", "Service"]] });
   for (const { Name } of directive.Metrics) expect(typeof second[Name]).toBe("number");
   await tee.drain();

@@ -95,6 +95,7 @@ export const judgementsOf = (sceneOf: () => Scene): ReadJudgement => {
         inFlight: 0,
         gap: { pairs: scene.gap ?? 0, segmentsMissing: 0, tees: [] },
       },
+      recent: { pairs, candidateFailed: 0 },
       rules: rules.map((rule) => ({
         rule,
         hits: all.filter(({ place }) => place === rule.ignore).reduce((sum, { count }) => sum + count, 0),

@@ -85,7 +85,8 @@ const fresh = (segments: readonly Segment[], rules: readonly Rule[]) => {
   const without = withoutIgnored(whole, applied);
   const accounting = accountingOf(whole.tees, [], now());
   const judged = judge({ facts: without.facts, accounting, settings, attempts: 1, ratePerSecond: 0 });
-  return { ...judged, facts: without.facts, accounting, rules: judgedRules(whole, applied, without.hits) };
+  const recent = { pairs: 0, candidateFailed: 0 };
+  return { ...judged, facts: without.facts, accounting, recent, rules: judgedRules(whole, applied, without.hits) };
 };
 
 describe.each(KINDS_OF_RULE)("%s, set after the fact", (_name, rule, value) => {

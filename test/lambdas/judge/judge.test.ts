@@ -65,7 +65,8 @@ const putFacts = async ({ id, run }: Overlay, seq: number, minute: number, pairs
 const pairsIn = async ({ id, run }: Overlay, span: string): Promise<number | undefined> =>
   (await ports.facts.rollup(factsKeyOf(id, run.id), span))?.endpoints["GET /orders/{id}"]?.pairs;
 const wakeOf = ({ id, run }: Overlay, minute: number) => JSON.stringify({ ...factsKeyOf(id, run.id), minute });
-const judging = () => ({ ports, settings, now });
+const events = { verdictChanged: async () => {} };
+const judging = () => ({ ports: { ...ports, events }, baseline: "shop", settings, now });
 
 describe("folding", () => {
   test("minutes become hours, hours become the run, however often they are folded", async () => {
@@ -191,7 +192,16 @@ describe("a wake", () => {
       { verdict: "REGRESSION", run: "run-1", pairs: 40 },
     ]);
     expect(lines).toHaveLength(2);
-    expect(JSON.parse(lines[0]!)).toMatchObject({ env: "woken", Pairs: 40, Divergence: 50, Gap: 0, VerdictCode: 3 });
+    expect(JSON.parse(lines[0]!)).toMatchObject({
+      _aws: { CloudWatchMetrics: [{ Namespace: "Shadowgraph/Shadow", Dimensions: [["Baseline", "env"]] }] },
+      Baseline: "shop",
+      env: "woken",
+      Pairs: 40,
+      Divergence: 50,
+      Gap: 0,
+      CandidateFailed: 0,
+      VerdictCode: 3,
+    });
   });
 
   test("that cannot be read fails alone, as does a run whose facts cannot be read", async () => {
@@ -199,7 +209,7 @@ describe("a wake", () => {
     await putFacts(good, 0, MINUTE);
     const ofMinute: FactsStore["ofMinute"] = (key, minute) =>
       key.env === bad.id ? Promise.reject(new Error("no table")) : ports.facts.ofMinute(key, minute);
-    const faulty = { ...judging(), ports: { ...ports, facts: { ...ports.facts, ofMinute } } };
+    const faulty = { ...judging(), ports: { ...ports, events, facts: { ...ports.facts, ofMinute } } };
     const event = eventOf("{", wakeOf(good, MINUTE), wakeOf(bad, MINUTE), wakeOf(bad, MINUTE + 1));
     const failed = (await processWakes(event, faulty)).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
     expect(failed).toEqual(["m0", "m2", "m3"]);
@@ -241,8 +251,10 @@ describe("the safety net", () => {
     await putFacts(good, 0, MINUTE);
     const rollup: FactsStore["rollup"] = (key, span) =>
       key.env === bad.id ? Promise.reject(new Error("no table")) : ports.facts.rollup(key, span);
-    const faulty = { ...judging(), ports: { ...ports, facts: { ...ports.facts, rollup } } };
-    await expect(judgeAll(faulty)).rejects.toThrow(/1 overlays could not be judged: Error: no table/);
+    const faulty = { ...judging(), ports: { ...ports, events, facts: { ...ports.facts, rollup } } };
+    await expect(judgeAll(faulty)).rejects.toThrow(
+      /1 overlays could not be judged, or their verdicts told: Error: no table/,
+    );
     expect(await pairsIn(good, RUN_SPAN)).toBe(20);
   });
 });
@@ -272,9 +284,29 @@ describe("a reading", () => {
     const { accounting } = await readJudgement(ports, overlay, { settings, now: now() + 60_000 });
     expect(accounting.gap.pairs).toBe(10);
     const judgement = await readJudgement(ports, overlay, { settings, now: now() + 60_000 });
-    expect(JSON.parse(metricsOf(overlay, judgement, 5))).toMatchObject({
+    expect(JSON.parse(metricsOf(overlay, judgement, { baseline: "shop", at: 5 }))).toMatchObject({
       Gap: expect.closeTo(33.33, 1),
       VerdictCode: 2,
+    });
+  });
+
+  test("tells what share of the pairs of the last two minutes the candidate failed in, whatever the run was before", async () => {
+    const overlay = await createOverlay("down");
+    const { id, run } = overlay;
+    await putFacts(overlay, 0, MINUTE - 5, 40);
+    const segment = segmentOf({ env: id, run: run.id, seq: 1, openedAt: MINUTE * 60_000, pairs: 4 });
+    const failed = { outcome: "failed", reason: "refused", ms: 1 } as const;
+    const pairs = segment.pairs.map((pair, i) => (i === 0 ? pair : { ...pair, candidate: failed }));
+    await ports.facts.put(factsKeyOf(id, run.id), MINUTE, segment.id, factsOf({ ...segment, pairs }));
+    const recentAt = async (at: number) => {
+      const { recent } = await judgeRun(ports, overlay, settings, at);
+      return [recent.pairs, recent.candidateFailed];
+    };
+    expect(await recentAt((MINUTE + 1) * 60_000)).toEqual([4, 3]);
+    expect(await recentAt((MINUTE + 3) * 60_000)).toEqual([0, 0]);
+    const judgement = await readJudgement(ports, overlay, { settings, now: now() });
+    expect(JSON.parse(metricsOf(overlay, judgement, { baseline: "shop", at: 5 }))).toMatchObject({
+      CandidateFailed: 75,
     });
   });
 
