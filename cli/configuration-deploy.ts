@@ -47,6 +47,24 @@ const SERVICE = {
   "killSwitch.refusalPercent": "Requests that the tees refuse, in percent",
 } as const;
 
+const ALARMS = {
+  alarms: "When people are told: [runbook.md](runbook.md)",
+  "alarms.divergencePercent": "Pairs of an overlay that diverge, noise left out, in percent",
+  "alarms.gapPercent": "Sampled requests of an overlay of which nobody knows what became, in percent",
+  "alarms.candidateFailedPercent": "Pairs of the last two minutes in which the candidate failed, in percent",
+  "alarms.oldestMessageSeconds": "Seconds that a message may wait to be worked on",
+  "alarms.addedLatencyMs": "Milliseconds that the tees add to the slowest hundredth of requests",
+  "alarms.dropPercent": "Sampled requests that the tees let go of, in percent",
+  "alarms.loopDelayMs": "Milliseconds by which a tee's event loop is late",
+  "alarms.teeMemoryPercent": "Memory of its task that a tee holds, in percent",
+  "alarms.requestsPerDay": "Requests mirrored within 24 hours, all services together: the cost guard",
+  "alarms.overlayClusters":
+    "Names of the ECS clusters that overlays run in, those under `ecs` in baseline.yaml; without them memory and CPU of overlays are not watched",
+  "alarms.overlayMemoryPercent": "Memory that a service in those clusters uses, in percent",
+  "alarms.overlayCpuPercent": "CPU that a service in those clusters uses, in percent",
+  "alarms.runbookUrl": "Where people read docs/runbook.md; alarms and the board link to it",
+} as const;
+
 const under = (prefix: string, meanings: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(meanings).map(([field, text]) => [`${prefix}.${field}`, text]));
 
@@ -76,6 +94,7 @@ const BASELINE = {
   "api.tokens.signIn.callbackUrls": "Where it sends people back to",
   "api.tokens.access": "What a token is good for",
   "api.tokens.origins": "Pages of which origins may call",
+  ...ALARMS,
   eventBus: "Name of the EventBridge bus that is told of changed verdicts: [events.md](events.md)",
   emails: "Who is told by mail of alarms, changed verdicts and bypassed tees",
 } as const;

@@ -62,6 +62,7 @@ const stackPropsOf = (name: string, baseline: BaselineShape): ShadowgraphStackPr
     verdict: definedOf(baseline.verdict),
     api: { requestsPerSecond, ...(tokens && { tokens: definedOf(tokens) }) },
     removalPolicy: baseline.removal === "destroy" ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+    alarms: baseline.alarms,
     eventBus: baseline.eventBus,
     emails: baseline.emails,
   };

@@ -1,8 +1,10 @@
 import { EventBus } from "aws-cdk-lib/aws-events";
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
+import { Alarms } from "./alarms/alarms.ts";
 import { Api, type ApiProps } from "./api.ts";
 import { ArchiveBucket } from "./archive-bucket.ts";
+import type { AlarmThresholds } from "./config/alarms-shape.ts";
 import { DiffPairs } from "./diff-pairs.ts";
 import { EncryptionKey } from "./encryption-key.ts";
 import { FactsTable } from "./facts-table.ts";
@@ -17,6 +19,7 @@ import type { ServiceSettings } from "./service-tees.ts";
 import type { Storage } from "./storage.ts";
 import { TeeAccess } from "./tee-access.ts";
 import { VerdictNotice } from "./verdict-notice.ts";
+import { WatchBoard } from "./watch-board.ts";
 
 export interface ShadowgraphStackProps extends StackProps {
   /**
@@ -71,6 +74,11 @@ export interface ShadowgraphStackProps extends StackProps {
    */
   readonly removalPolicy?: RemovalPolicy.RETAIN | RemovalPolicy.DESTROY;
   /**
+   * When people are told.
+   * @default - the defaults of lib/config/alarms-shape.ts
+   */
+  readonly alarms?: AlarmThresholds;
+  /**
    * Name of the EventBridge bus that is told of changed verdicts.
    * @default "default", which every account has
    */
@@ -90,7 +98,7 @@ export class ShadowgraphStack extends Stack {
   constructor(scope: Construct, id: string, props: ShadowgraphStackProps = {}) {
     const { baseline = "main", network, services = {}, nodeImage, emails = [], api: apiSettings = {} } = props;
     const { archiveDays = 30, factsDays = 14, maxDiffConcurrency = 20, factShards = 4, verdict = {} } = props;
-    const { eventBus = "default" } = props;
+    const { alarms: thresholds = {}, eventBus = "default" } = props;
     const { removalPolicy = RemovalPolicy.RETAIN, env, tags, stackName, terminationProtection } = props;
     const count = Object.keys(services).length;
     refuse(id, [
@@ -123,7 +131,7 @@ export class ShadowgraphStack extends Stack {
       factShards,
     };
     const bus = EventBus.fromEventBusName(this, "Bus", eventBus);
-    new DiffPairs(this, "DiffPairs", { storage, maxConcurrency: maxDiffConcurrency });
+    const diffPairs = new DiffPairs(this, "DiffPairs", { storage, maxConcurrency: maxDiffConcurrency });
     const judge = new Judge(this, "Judge", { baseline, bus, storage, verdict });
     const access = new TeeAccess(this, "TeeAccess", { storage });
     const isProtected = removalPolicy === RemovalPolicy.RETAIN;
@@ -134,6 +142,30 @@ export class ShadowgraphStack extends Stack {
 
     const failures = judge.program.failures!;
     new VerdictNotice(this, "VerdictNotice", { baseline, bus, key, notices, deadLetters: failures });
+    const pipeline = {
+      queues: { segments: storage.pairQueue.queue, wakes: storage.judgeQueue.queue },
+      deadLetters: {
+        segments: storage.pairQueue.deadLetters,
+        wakes: storage.judgeQueue.deadLetters,
+        judge: failures,
+        ...Object.fromEntries(gates.map(({ route, program }) => [`bypass-${route.service}`, program.failures!])),
+      },
+      functions: {
+        "diff-pairs": diffPairs.program.function,
+        judge: judge.program.function,
+        api: api.program.function,
+      },
+    };
+    const { alarms } = new Alarms(this, "Alarms", { baseline, notices, services, ...pipeline, thresholds });
+    new WatchBoard(this, "WatchBoard", {
+      baseline,
+      services: Object.keys(services),
+      ...pipeline,
+      table: storage.table.table,
+      alarms: [...gates.flatMap(({ killSwitch }) => killSwitch.alarms), ...alarms],
+      ...(thresholds.runbookUrl && { runbookUrl: thresholds.runbookUrl }),
+    });
+
     const output = (name: string, description: string, value: string) =>
       new CfnOutput(this, name, { description, value });
     output("ApiUrl", "SHADOWGRAPH_API of the CLI", api.url);

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { Name } from "../../core/sampling/environment.ts";
 import { VerdictSettings } from "../../core/verdict/settings.ts";
+import { AlarmsShape } from "./alarms-shape.ts";
 import { GivenNetwork, NetworkShape } from "./network-shape.ts";
 import { PRESET_NAMES } from "./presets.ts";
 import { ServiceShape } from "./service-shape.ts";
@@ -55,6 +56,7 @@ const BaselineShape = z.strictObject({
   api: z
     .strictObject({ requestsPerSecond: z.int().min(1).max(10_000).optional(), tokens: Tokens.optional() })
     .prefault({}),
+  alarms: AlarmsShape.prefault({}),
   /** Where events of changed verdicts go; `default` is the bus that every account has. */
   eventBus: z
     .string()
