@@ -26,5 +26,6 @@ export const adaptersEnvironment = ({ table, bucket, pairQueue, judgeQueue, fact
     JUDGE_QUEUE_URL: judgeQueue.queue.queueUrl,
     FACTS_TTL_DAYS: String(factsDays),
     FACT_SHARDS: String(factShards),
-    WAKE_BUCKET_MS: "1000",
+    // A finding shows within some ten seconds; each wake folds and judges anew, the dearest part of a run.
+    WAKE_BUCKET_MS: "5000",
   }) satisfies Record<keyof AdaptersEnv, string>;

@@ -24,16 +24,18 @@ export const ASSUMED = {
   /** A line of metrics of a tee, every ten seconds. */
   teeLogBytes: 1_100,
   teeLogSeconds: 10,
-  /** 11 of a tee's baseline and service, 4 of an environment. */
-  customMetrics: 15,
-  alarms: 14,
-  highResolutionAlarms: 2,
+  /** 11 of a baseline and service and one of the baseline alone from tees, 5 of an environment and a sign of life from judge. */
+  customMetrics: 18,
+  alarms: 24,
+  highResolutionAlarms: 3,
   dashboards: 1,
   /** X-Ray's default rule with active tracing: the first each second, then 5 %, of each function. */
   tracesPerSecond: 1,
   traceShare: 0.05,
+  /** Between two wakes of judge for a minute, as lib/storage.ts sets it. */
+  wakeSeconds: 5,
   /** How often judge looks at every run without being woken. */
-  judgeEverySeconds: 300,
+  judgeEverySeconds: 60,
   /** And at how many minutes that may hold facts: the last ones up to the present. */
   judgeMinutes: 5.5,
   lambdaMiB: 1_769,
@@ -48,7 +50,7 @@ export const ASSUMPTIONS: readonly string[] = [
   "Traffic: GET with the usual headers, JSON of varied orders over 10 endpoints and 2 000 sessions, requests at random times; answers that do not differ are equal to the byte.",
   `SQS pollers: ${LEAST_POLLERS} a queue and one more for each further MB/s; an event holds 1 + 2 s × messages/s ÷ pollers, at most 100 and 6 MB; a message is a receive of its own until a poller has more than 10 a second.`,
   `Lambda: ARM, ${ASSUMED.lambdaMiB} MB; the CPU measured here plus waiting (${ms.join(", ")} a call, 50 MB/s), × ${ASSUMED.lambdaOverhead} for cold starts, rounding and the runtime.`,
-  `Judge: a run in its middle, ${ASSUMED.runHours} hours and ${ASSUMED.minutesOfHour} minutes of the present one rolled up; every 5 minutes once more unasked.`,
+  `Judge: a run in its middle, ${ASSUMED.runHours} hours and ${ASSUMED.minutesOfHour} minutes of the present one rolled up; woken every ${ASSUMED.wakeSeconds} seconds at most, every minute once more unasked.`,
   `Between zones: ${100 * ASSUMED.otherZoneShare} % of the bytes to and from primary, candidate and secondary; ${ASSUMED.interfaceEndpoints} interface endpoints in ${ASSUMED.zones} zones.`,
   `Kept: archive ${ASSUMED.archiveDays} days, facts ${ASSUMED.factsDays} days with point-in-time recovery.`,
   `Watched: ${ASSUMED.customMetrics} metrics, ${ASSUMED.alarms} alarms and ${ASSUMED.highResolutionAlarms} of high resolution, ${ASSUMED.dashboards} dashboard; traces of the first invocation each second of a function and 5 % of the rest.`,

@@ -1,3 +1,4 @@
+import { createEvents } from "../../adapters/events.ts";
 import { factsKeyOf } from "../../adapters/judgement.ts";
 import { hourOf, minuteOf, spanOfHour, spanOfMinute } from "../../adapters/minute.ts";
 import { NO_RULES } from "../../core/diff/rules.ts";
@@ -10,7 +11,7 @@ import { ASSUMED } from "./assumptions.ts";
 import type { Cloud } from "./cloud/cloud.ts";
 import { eventOf, invoke, type Worked } from "./diff-stage.ts";
 import { heapOf } from "./heap.ts";
-import { ENV, EPOCH, RUN, teeIdOf } from "./tees.ts";
+import { BASELINE, ENV, EPOCH, RUN, teeIdOf } from "./tees.ts";
 
 export const FACTS_KEY = factsKeyOf(ENV, RUN, NO_RULES);
 
@@ -65,7 +66,12 @@ export const runJudge = async (
 ): Promise<JudgedMinute> => {
   const minute = minuteIn(at);
   await seed(cloud, facts, minute);
-  const judging = { ports: cloud.ports, settings: VerdictSettings.parse({}), now: () => minute * 60_000 };
+  const judging = {
+    ports: { ...cloud.ports, events: createEvents(undefined, BASELINE) },
+    baseline: BASELINE,
+    settings: VerdictSettings.parse({}),
+    now: () => minute * 60_000,
+  };
   const body = JSON.stringify({ ...FACTS_KEY, minute });
   const wakes: Wake[] = [];
   const count = Math.min(all, maxWakes);

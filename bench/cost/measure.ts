@@ -4,6 +4,7 @@ import type { Facts } from "../../core/noise/facts.ts";
 import { noOutcomes } from "../../core/pair/outcome.ts";
 import { BaselineFile, OverlayFile } from "../../core/sampling/environment.ts";
 import { DEFAULT_LIMITS } from "../../proxy/limits.ts";
+import { ASSUMED } from "./assumptions.ts";
 import { type Cloud, createCloud } from "./cloud/cloud.ts";
 import { countsOf, type Tally } from "./cloud/meter.ts";
 import { runDiffPairs, sendSegments, type Worked } from "./diff-stage.ts";
@@ -11,7 +12,7 @@ import { PAIR_SOURCE, type Polling, pollingOf } from "./event-source.ts";
 import { FACTS_KEY, factsFor, type JudgedMinute, runJudge } from "./judge-stage.ts";
 import { measureNaive, type NaivePair } from "./naive.ts";
 import { type Fleet, fleetOf, teeMicrosOf } from "./tee-cpu.ts";
-import { ENV, EPOCH, RUN, runTee, type SentSegment, type Slice, teeIdOf } from "./tees.ts";
+import { BASELINE, ENV, EPOCH, RUN, runTee, type SentSegment, type Slice, teeIdOf } from "./tees.ts";
 import { createTraffic, type Traffic } from "./traffic.ts";
 
 /** What is asked. */
@@ -121,8 +122,9 @@ type Judged = Pick<Measured, "tick" | "judged" | "factsPerMinute" | "wakesPerMin
 const measureJudge = async (stage: Stage, { diff, polling }: Compared, effort: Effort): Promise<Judged> => {
   const { cloud, segments, segmentsPerSecond, tasks, setClock } = stage;
   const perEvent = countsOf(diff.tally, "sqs.SendMessage judge").calls / diff.invocations;
-  // One a second at most, by its marker.
-  const wakesPerMinute = Math.max(1, Math.round(60 * Math.min(1, perEvent * polling.invocationsPerSecond)));
+  // By the marker at most one in so many seconds.
+  const wakesPerSecond = Math.min(1 / ASSUMED.wakeSeconds, perEvent * polling.invocationsPerSecond);
+  const wakesPerMinute = Math.max(1, Math.round(60 * wakesPerSecond));
   const factsPerMinute = Math.max(1, Math.round(segmentsPerSecond * 60));
   const tick = await tickOf(cloud, tasks);
   const facts = factsFor(await factsIn(cloud, segments), Math.min(factsPerMinute, effort.maxFacts), tasks);
@@ -156,7 +158,6 @@ const runTees = async ({ rps, ...traffic }: Load, tasks: number, { maxPairs, max
   };
 };
 
-const BASELINE = "bl-1c44d0aa";
 const SERVICE = "orders";
 
 /** One baseline with one service, one overlay that mirrors it. */

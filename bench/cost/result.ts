@@ -57,7 +57,7 @@ export const impossibleAt = ({ fold, ...scale }: Scale): readonly string[] => {
   const bounds: readonly (readonly [what: string, is: number, most: number, unit: string])[] = [
     ["the last fold of a minute, a time-out", fold.seconds, LAMBDA_SECONDS, "s"],
     ["the facts of a minute in judge's memory", fold.heapMegabytes, LAMBDA_MEGABYTES, "MB"],
-    ["its look at the last minutes every 5 minutes, a time-out", fold.unaskedSeconds, LAMBDA_SECONDS, "s"],
+    ["its look at the last minutes each minute, a time-out", fold.unaskedSeconds, LAMBDA_SECONDS, "s"],
     ["judge at once", scale.judgeConcurrency, MAX_JUDGE_CONCURRENCY, "invocations"],
     ["diff-pairs at once", scale.diffConcurrency, MAX_DIFF_CONCURRENCY, "invocations (maxDiffConcurrency)"],
     [

@@ -6,6 +6,7 @@ import { Shipper } from "../../proxy/shipper.ts";
 import { createRandom } from "./random.ts";
 import { createTraffic, sourceOf, type Traffic } from "./traffic.ts";
 
+export const BASELINE = "bl-1c44d0aa";
 export const ENV = "ov-7f3a91c2";
 export const RUN = "run-7f3a91c2";
 export const EPOCH = "k7d0z1mq";
