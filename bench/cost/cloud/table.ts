@@ -127,7 +127,7 @@ const refusal = (units: number): Answer => ({
   refused: 1,
 });
 
-/** The conditions in use: `attribute_not_exists(#a)`, `#a = :a` and `#a <= :a`, joined by AND or by OR. */
+/** The conditions in use: `attribute_exists(#a)`, `attribute_not_exists(#a)`, `#a = :a` and `#a <= :a`, joined by AND or by OR. */
 const holds = (request: Request, item: Item | undefined): boolean => {
   const { ConditionExpression: condition } = request;
   if (condition === undefined) return true;
@@ -141,8 +141,8 @@ const isTrue = (
   { ExpressionAttributeNames: names, ExpressionAttributeValues: values }: Request,
   item?: Item,
 ) => {
-  const absent = /^attribute_not_exists\((#\w+)\)$/.exec(term);
-  if (absent !== null) return item?.[names?.[absent[1]!] ?? ""] === undefined;
+  const [, not, attribute] = /^attribute_(not_)?exists\((#\w+)\)$/.exec(term) ?? [];
+  if (attribute !== undefined) return (item?.[names?.[attribute] ?? ""] === undefined) === (not !== undefined);
   const [, name, relation, value] = /^(#\w+) (=|<=) (:\w+)$/.exec(term) ?? [];
   if (name === undefined) throw new Error(`the table of the cost model does not know the condition ${term}`);
   const [held, wanted] = [item?.[names?.[name] ?? ""], values?.[value!]];

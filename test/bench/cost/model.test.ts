@@ -1,3 +1,4 @@
+import { ASSUMED } from "../../../bench/cost/assumptions.ts";
 import { billOf, naiveBillOf, ratesOf, tracesOf } from "../../../bench/cost/bill.ts";
 import { addTallies, countsOf, type Tally, unitsOf } from "../../../bench/cost/cloud/meter.ts";
 import { dollarsPerMillion, type Line, totalPerMillion } from "../../../bench/cost/line.ts";
@@ -63,13 +64,13 @@ describe("of a rate of which a whole minute is simulated", () => {
     expect(judged.wakes.at(-1)?.facts).toBe(factsPerMinute);
     const tally = judged.wakes.reduce((sum: Tally, { work }) => addTallies(sum, work.tally), {});
     const { judge } = ratesOf(measured);
-    const unasked = 1 / 300;
+    const unasked = 1 / ASSUMED.judgeEverySeconds;
     const writes = unitsOf(tally, "dynamodb.PutItem");
     expect(judge.writes).toBeCloseTo((writes / wakesPerMinute) * (wakesPerMinute / 60 + (unasked * 8) / 3), 6);
     const facts = unitsOf(tally, "dynamodb.Query FACTS");
     const others = unitsOf(tally, "dynamodb.GetItem", "dynamodb.Query") - facts;
     expect(judge.otherReads).toBeCloseTo((others / wakesPerMinute) * (wakesPerMinute / 60 + unasked), 6);
-    const ofSchedule = (judge.lastFold.factReads * 5.5) / 300;
+    const ofSchedule = (judge.lastFold.factReads * ASSUMED.judgeMinutes) / ASSUMED.judgeEverySeconds;
     expect(Math.abs(judge.factReads - facts / 60)).toBeLessThanOrEqual(ofSchedule);
   });
 
