@@ -160,6 +160,7 @@ const tellStory = async ({ client, sent, overlayUrl }: Story, io: Io): Promise<r
   );
   const view = { env: NAME, columns: io.columns, paint };
   const firsts = causesOf(found.findings).flatMap(([first]) => first ?? []);
+  io.out("one finding of each cause:\n");
   io.out(findingsText({ ...found, findings: firsts.slice(0, SHOWN_FINDINGS) }, view));
   io.out(`\n${verdictText(verdict, NAME, paint)}`);
   return missingOf(found, [
