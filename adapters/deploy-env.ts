@@ -1,6 +1,12 @@
 import * as z from "zod";
 import { wholeNumber } from "./env.ts";
 
+/** Ids joined by commas; the empty text is none. */
+export const idList = z
+  .string()
+  .regex(/^([\w-]+(,[\w-]+)*)?$/, "must be ids joined by commas")
+  .transform((text) => (text === "" ? [] : text.split(",")));
+
 const list = z
   .string()
   .regex(/^[\w-]+(,[\w-]+)*$/, "must be ids joined by commas")

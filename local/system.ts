@@ -134,6 +134,7 @@ const apiOf = (ports: Ports, settings: VerdictSettings, log: (line: string) => v
     now: Date.now,
     newId,
     settings,
+    allowSecurityGroups: [],
     who: () => who,
     readJudgement,
     onFault,

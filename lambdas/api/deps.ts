@@ -14,6 +14,8 @@ export interface ApiDeps {
   /** `prefix`, a dash and six random characters. */
   newId(prefix: string): string;
   readonly settings: VerdictSettings;
+  /** Security groups that overlay.yaml may list. */
+  readonly allowSecurityGroups: readonly string[];
   /** Who asks, for the audit; `bindings` is what the runtime knows beside the request, such as the Lambda event. */
   who(request: Request, bindings: unknown): string;
   readonly readJudgement: ReadJudgement;

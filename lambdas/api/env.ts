@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { DeployPlace } from "../../adapters/deploy-env.ts";
+import { DeployPlace, idList } from "../../adapters/deploy-env.ts";
 import { AdaptersEnv } from "../../adapters/env.ts";
 import { jsonOf, TeeRoute } from "../../adapters/tee-route.ts";
 import { JudgeEnv } from "../judge/env.ts";
@@ -15,5 +15,9 @@ export type ApiEnv = z.infer<typeof ApiEnv>;
 export const ApiSettings = z.object({ VERDICT_SETTINGS: JudgeEnv.shape.VERDICT_SETTINGS });
 
 /** Where overlays are deployed from; without it, they are services that run already. */
-export const ApiDeploying = z.object({ DEPLOY_QUEUE_URL: DeployPlace.shape.DEPLOY_QUEUE_URL.optional() });
+export const ApiDeploying = z.object({
+  DEPLOY_QUEUE_URL: DeployPlace.shape.DEPLOY_QUEUE_URL.optional(),
+  /** Security groups that overlay.yaml may list. */
+  OVERLAY_ALLOWED_GROUPS: idList.default([]),
+});
 export type ApiDeploying = z.infer<typeof ApiDeploying>;

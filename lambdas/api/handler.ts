@@ -10,10 +10,22 @@ import { ApiDeploying, ApiEnv, ApiSettings } from "./env.ts";
 import { newId } from "./new-id.ts";
 
 const env = parseEnv(ApiEnv, process.env);
-const ports = createPorts({ ...env, ...parseEnv(ApiDeploying, process.env) });
+const deploying = parseEnv(ApiDeploying, process.env);
+const ports = createPorts({ ...env, ...deploying });
 const bypass = createBypass(env.TEE_ROUTES, createWeightedRules());
 const settings = parseEnv(ApiSettings, process.env).VERDICT_SETTINGS;
+const allowSecurityGroups = deploying.OVERLAY_ALLOWED_GROUPS;
 
 export const handler = handle(
-  createApi({ ports, bypass, settings, now: Date.now, newId, who: callerOf, readJudgement, onFault: console.error }),
+  createApi({
+    ports,
+    bypass,
+    settings,
+    allowSecurityGroups,
+    now: Date.now,
+    newId,
+    who: callerOf,
+    readJudgement,
+    onFault: console.error,
+  }),
 );

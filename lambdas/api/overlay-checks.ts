@@ -5,8 +5,16 @@ import { peersIn } from "../../core/sampling/peers.ts";
 import { SAFE_METHODS } from "../../core/sampling/plan.ts";
 import { HIDDEN } from "./views.ts";
 
+/** What whoever deployed the API lets overlays have. */
+export interface Allowed {
+  /** Whether images can be deployed. */
+  readonly canDeploy: boolean;
+  /** Security groups that overlay.yaml may list. */
+  readonly securityGroups: readonly string[];
+}
+
 /** What the schema of overlay.yaml alone cannot know. @throws ShadowgraphError "invalid-input" or "not-allowed" */
-export const checkOverlayFile = (file: OverlayFile, baseline: Baseline, canDeploy: boolean): void => {
+export const checkOverlayFile = (file: OverlayFile, baseline: Baseline, allowed: Allowed): void => {
   const unknown = unknownServices(file, baseline);
   const faults = [
     ...unknown,
@@ -17,11 +25,16 @@ export const checkOverlayFile = (file: OverlayFile, baseline: Baseline, canDeplo
   if (faults.length > 0) {
     throw new ShadowgraphError("invalid-input", "the overlay does not fit its baseline", { faults });
   }
-  if (!canDeploy && hasDeployed(file))
+  if (!allowed.canDeploy && hasDeployed(file))
     throw new ShadowgraphError(
       "not-allowed",
       "nothing can be deployed from here: this API has no DEPLOY_QUEUE_URL; give the services of the overlay a url",
     );
+  const groups = unlistedGroups(file, allowed);
+  if (groups.length > 0)
+    throw new ShadowgraphError("not-allowed", "the overlay asks for security groups that it may not have", {
+      faults: groups,
+    });
   const safe: readonly string[] = SAFE_METHODS;
   const writes = file.sampling.match.methods.filter((method) => !safe.includes(method));
   if (writes.length === 0 || file.sideEffects !== "none") return;
@@ -38,6 +51,21 @@ const unknownServices = ({ services }: OverlayFile, { file }: Baseline): FieldFa
       field: `services.${service}`,
       message: `is no service of baseline "${file.name}"; allowed: ${allowed.join(", ")}`,
     }));
+};
+
+/** Groups open ways to data stores, so that it is not for whoever makes overlays to choose them. */
+const unlistedGroups = ({ services }: OverlayFile, { securityGroups }: Allowed): FieldFault[] => {
+  const choice =
+    securityGroups.length > 0
+      ? `allowed: ${securityGroups.join(", ")}`
+      : "none is allowed: list it under overlays.allowSecurityGroups in shadowgraph.config.yaml, and deploy";
+  return Object.entries(services).flatMap(([service, { allowSecurityGroups = [] }]) =>
+    allowSecurityGroups.flatMap((group, index) =>
+      securityGroups.includes(group)
+        ? []
+        : { field: `services.${service}.allowSecurityGroups.${index}`, message: `got "${group}"; ${choice}` },
+    ),
+  );
 };
 
 /** A file that the API showed has placeholders where values were: sent back, they would be sent to the lane. */

@@ -82,7 +82,10 @@ export const catalogRoutes: readonly Route[] = [
       const baseline = await call.ports.catalog.baseline(body.baseline);
       const named = body.name === undefined ? body.file : { ...body.file, name: body.name };
       const file = body.control ? withControl(named) : named;
-      checkOverlayFile(file, baseline, call.ports.deployQueue !== undefined);
+      checkOverlayFile(file, baseline, {
+        canDeploy: call.ports.deployQueue !== undefined,
+        securityGroups: call.allowSecurityGroups,
+      });
       const there = (await call.ports.catalog.overlays()).find((overlay) => overlay.file.name === file.name);
       if (body.replace && there !== undefined) await checkNotRemoved(there, call);
       const isReplaced = body.replace && there !== undefined;

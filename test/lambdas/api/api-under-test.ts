@@ -31,6 +31,7 @@ export const apiUnderTest = (over: Partial<ApiDeps> = {}): ApiUnderTest => {
       now: () => api.now,
       newId: (prefix) => `${prefix}-${String(++count).padStart(6, "0")}`,
       settings: VerdictSettings.parse({}),
+      allowSecurityGroups: [],
       who: (request) => request.headers.get("x-test-who") ?? "tester",
       bypass: NO_LOAD_BALANCER,
       readJudgement: judgementsOf(() => api.scene),

@@ -27,6 +27,7 @@ test("the app answers API Gateway, and the audit names the signed principal", as
       now: Date.now,
       newId,
       settings: VerdictSettings.parse({}),
+      allowSecurityGroups: [],
       who: callerOf,
       bypass: NO_LOAD_BALANCER,
       readJudgement: judgementsOf(() => ({})),

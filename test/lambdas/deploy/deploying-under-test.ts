@@ -48,7 +48,7 @@ export const deployingUnderTest = async (services: readonly string[] = ["web"]):
   for (const service of services) await seedBaseline(cloud, service);
   const queue: Message[] = [];
   const plain: Ports = { ...memoryPorts(), deployQueue: { ask: async (message) => void queue.push(message) } };
-  const api = apiUnderTest({ ports: plain, now: cloud.now });
+  const api = apiUnderTest({ ports: plain, now: cloud.now, allowSecurityGroups: ["sg-db", "sg-cache"] });
   const watched = { ...plain };
   for (const [store, verbs] of Object.entries(WRITES)) {
     const of = plain[store as keyof typeof WRITES] as unknown as Record<

@@ -3,7 +3,8 @@ import { stateOf } from "../../../core/deploy/deployment.ts";
 import { reasonOf } from "../../../core/deploy/next-step.ts";
 import { planOf } from "../../../core/sampling/environment.ts";
 import { sweepDeployments } from "../../../lambdas/deploy/sweep.ts";
-import type { Loose } from "../api/api-under-test.ts";
+import { apiUnderTest, type Loose } from "../api/api-under-test.ts";
+import { memoryPorts } from "../api/memory-ports.ts";
 import { baselineFile, type DeployingUnderTest, deployingUnderTest, overlayFile } from "./deploying-under-test.ts";
 
 let world: DeployingUnderTest;
@@ -74,6 +75,21 @@ test("the overlay's service runs in the overlays' network, with the groups that 
   expect(registered).toMatchObject({ cpu: "1024", memory: "2048", executionRoleArn: "arn:aws:iam::1:role/execution" });
   expect(registered.family).toBe(created.serviceName);
   expect(registered.containerDefinitions[0]).toMatchObject({ image: "shop/web:2", secrets: [{ name: "DB_PASSWORD" }] });
+});
+
+test("a group that the stack does not allow is refused, with those that it does; with none, where to say so", async () => {
+  const other = await post({ allowSecurityGroups: ["sg-db", "sg-prod"] });
+  expect([other.status, other.body.faults]).toEqual([
+    422,
+    [{ field: "services.web.allowSecurityGroups.1", message: 'got "sg-prod"; allowed: sg-db, sg-cache' }],
+  ]);
+  const world = apiUnderTest({ ports: { ...memoryPorts(), deployQueue: { ask: async () => undefined } } });
+  await world.call("POST", "/baselines", { file: baselineFile(["web"]) });
+  const file = overlayFile(["web"], { allowSecurityGroups: ["sg-db"] });
+  const none = await world.call("POST", "/overlays", { baseline: "shop", file });
+  expect(none.body.faults[0].message).toMatch(
+    /got "sg-db"; none is allowed.*allowSecurityGroups in shadowgraph.config/,
+  );
 });
 
 test.each([
