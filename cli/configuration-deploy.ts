@@ -78,6 +78,25 @@ const BASELINE = {
   services:
     "The services that tees stand before, at most 6; with none, tees run elsewhere and only the rest is deployed",
   ...under("services.<name>", SERVICE),
+  overlays:
+    "Deploys overlays from images: [overlays.md](overlays.md). Without it overlays are services that run already, and images are refused",
+  "overlays.clusters": "Clusters of the services that `ecs` in baseline.yaml names; overlays run in them",
+  "overlays.clusters[].cluster": "Name of the cluster, in the account and region of the stack",
+  "overlays.clusters[].roleArns":
+    "Execution and task roles of the task definitions of its services: tasks of overlays run under them",
+  "overlays.clusters[].released": "What `overlay release` may change; with none it is refused by AWS",
+  "overlays.clusters[].released[].service": "Name of the ECS service",
+  "overlays.clusters[].released[].family": "Family of its task definitions",
+  "overlays.ports": "Where services of the baseline answer: tees, and overlays that call each other, are let in there",
+  "overlays.namespace": "Domain of the overlays in the VPC, `<baseline>.overlays.internal` where left out",
+  "overlays.subnetIds": "Where overlays run, in the VPC of `network.given`; the subnets of the tees where left out",
+  "overlays.egress":
+    "What overlays reach beside HTTPS and each other, such as unchanged services. Never the baseline's data stores",
+  "overlays.egress[].to":
+    "A security group, or a range of addresses; it has to let in the group of the output OverlaySecurityGroup",
+  "overlays.egress[].port": "TCP port",
+  "overlays.allowSecurityGroups":
+    "Groups that overlay.yaml may list under `allowSecurityGroups`; every other is refused, so with none all are",
   removal: "What becomes of table, bucket, key and load balancers of ours with the stack",
   archiveDays: "Days that redacted segments are kept; the preset's",
   factsDays: "Days that the facts of single segments are kept; the preset's",

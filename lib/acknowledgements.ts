@@ -2,6 +2,7 @@ import type { CfnBucket } from "aws-cdk-lib/aws-s3";
 import { Stack, Validations } from "aws-cdk-lib/core";
 import type { IConstruct } from "constructs";
 import type { Folder } from "./archive-bucket.ts";
+import type { Right } from "./deploy-rights.ts";
 import type { Storage } from "./storage.ts";
 
 /** cdk-nag names a wildcard by its resource; a folder of the bucket is one that we mean. */
@@ -13,6 +14,21 @@ export const acknowledgeFolders = (under: IConstruct, { bucket }: Storage, ...fo
       reason: `Objects under ${folder}/ are named by what they hold; the folder is the unit of access.`,
     });
   }
+};
+
+/** A wildcard in the resources of rights on what has no name yet, each with its reason. */
+export const acknowledgeRights = (under: IConstruct, rights: readonly Right[]): void => {
+  const reasons = new Map<string, string>();
+  for (const { statement, because = "" } of rights) {
+    for (const resource of statement.resources) {
+      const id = flat(Stack.of(under).resolve(resource));
+      if (!id.includes("*")) continue;
+      const others = reasons.get(id);
+      reasons.set(id, others === undefined || others === because ? because : `${others} ${because}`);
+    }
+  }
+  for (const [id, reason] of reasons)
+    Validations.of(under).acknowledge({ id: `AwsSolutions-IAM5[Resource::${id}]`, reason });
 };
 
 /** A rule of a listener has no name before it is made, and reading rules takes no names at all. */

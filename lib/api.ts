@@ -3,12 +3,13 @@ import { HttpIamAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { CfnOutput, Duration, Stack } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
-import type { ApiEnv, ApiSettings } from "../lambdas/api/env.ts";
+import type { ApiDeploying, ApiEnv, ApiSettings } from "../lambdas/api/env.ts";
 import { AccessLog } from "./access-log.ts";
 import { acknowledgeFolders } from "./acknowledgements.ts";
 import { API_ROUTES } from "./api-routes.ts";
 import type { VerdictOverrides } from "./judge.ts";
 import { NodeFunction } from "./node-function.ts";
+import type { Overlays } from "./overlays.ts";
 import { adaptersEnvironment, type Storage } from "./storage.ts";
 import { grantRule, type TeeGate } from "./tee-gate.ts";
 import { TokenApi, type TokenApiProps } from "./token-api.ts";
@@ -22,6 +23,11 @@ export interface ApiProps {
    * @default - the defaults of core/verdict
    */
   readonly verdict?: VerdictOverrides;
+  /**
+   * What deploys overlays.
+   * @default - nothing: overlays are services that run already, images are refused
+   */
+  readonly overlays?: Pick<Overlays, "deployQueue" | "allowSecurityGroups">;
   /**
    * A second address of the same API, for people who sign in with an OIDC issuer, such as the pages of a dashboard.
    * @default - none
@@ -42,13 +48,14 @@ export class Api extends Construct {
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
-    const { storage, gates, verdict = {}, requestsPerSecond = 50, tokens } = props;
+    const { storage, gates, verdict = {}, requestsPerSecond = 50, tokens, overlays } = props;
     this.program = new NodeFunction(this, "Program", {
       program: "api",
       key: storage.key,
       description: "Shadowgraph: the HTTP API",
       environment: {
         ...adaptersEnvironment(storage),
+        ...(overlays && deployingEnvironment(overlays)),
         VERDICT_SETTINGS: JSON.stringify(verdict),
         TEE_ROUTES: Stack.of(this).toJsonString(gates.map(({ route }) => route)),
       } satisfies Record<keyof ApiEnv | keyof (typeof ApiSettings)["shape"], string>,
@@ -84,7 +91,14 @@ export class Api extends Construct {
     storage.bucket.grant(target, "archive", "read");
     storage.bucket.grant(target, "spill", "read", "write", "delete");
     storage.pairQueue.grantSend(target);
+    overlays?.deployQueue.grantSend(target);
     acknowledgeFolders(this.program, storage, "archive", "spill");
     for (const { entry } of gates) grantRule(this.program, entry, "elasticloadbalancing:ModifyRule");
   }
 }
+
+const deployingEnvironment = ({ deployQueue, allowSecurityGroups }: NonNullable<ApiProps["overlays"]>) =>
+  ({
+    DEPLOY_QUEUE_URL: deployQueue.queue.queueUrl,
+    OVERLAY_ALLOWED_GROUPS: allowSecurityGroups.join(","),
+  }) satisfies Record<keyof ApiDeploying, string>;

@@ -20,74 +20,82 @@ export interface BaselineCluster {
 const OVERLAY = "shadowgraph:overlay";
 const isTagged = (of: "ResourceTag" | "RequestTag", tag = OVERLAY) => ({ Null: { [`aws:${of}/${tag}`]: "false" } });
 
+/** What may be done, and why where the resource is not named whole. */
+export interface Right {
+  readonly statement: PolicyStatement;
+  readonly because?: string;
+}
+
+const NO_RESOURCES = "ECS and Cloud Map know no resources for it.";
+const NAMES = "Overlays are named when they are made; the cluster and a tag bound what is done.";
+const FAMILIES = "Families are named by overlays when they are made, each revision by its number; a tag is asked for.";
+const TAGS = "Only what the same call makes is tagged; the first revision of a family has no name before.";
+const SERVICES = "Services of the baseline are named in the catalog, at run time; here they are read alone.";
+const TASKS = "Tasks have no name before they run; here they are read alone.";
+const REGISTRIES = "Registries of overlays are named by Cloud Map when they are made; a tag is asked for.";
+const REVISIONS = "Revisions of one family are numbered by ECS; the tag of the release is asked for.";
+const ROLLOUTS = "Deployments and revisions of one service are named by ECS when they are made.";
+
+type Allow = (because: string | undefined, actions: string[], resources: string[], conditions?: Conditions) => Right;
+type Conditions = PolicyStatementProps["conditions"];
+
+const allow: Allow = (because, actions, resources, conditions = {}) => ({
+  statement: new PolicyStatement({ effect: Effect.ALLOW, actions, resources, conditions }),
+  ...(because === undefined ? {} : { because }),
+});
+
 /** What docs/overlays.md lists under "Rights": every action, on what it may be done, and under which tags. */
-export const deployStatements = (
+export const deployRights = (
   scope: IConstruct,
   clusters: readonly BaselineCluster[],
   namespaceArn: string,
-): readonly PolicyStatement[] => {
+): readonly Right[] => {
   const stack = Stack.of(scope);
   const ecs = (resource: string) => stack.formatArn({ service: "ecs", resource });
   const each = (resource: (cluster: string) => string): string[] =>
     clusters.map(({ cluster }) => ecs(resource(cluster)));
   const inClusters = { ArnEquals: { "ecs:cluster": each((cluster) => `cluster/${cluster}`) } };
-  const registries = stack.formatArn({ service: "servicediscovery", resource: "service/*" });
+  const registries = [stack.formatArn({ service: "servicediscovery", resource: "service/*" })];
   const ours = each((cluster) => `service/${cluster}/shadowgraph-*`);
-  const families = ecs("task-definition/shadowgraph-*:*");
-  const allow = (actions: string[], resources: string[], conditions: PolicyStatementProps["conditions"] = {}) =>
-    new PolicyStatement({ effect: Effect.ALLOW, actions, resources, conditions });
+  const families = [ecs("task-definition/shadowgraph-*:*")];
+  const services = each((cluster) => `service/${cluster}/*`);
+  const tasks = each((cluster) => `task/${cluster}/*`);
+  const unbound = ["ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitions", "ecs:DeregisterTaskDefinition"];
+  const readOrDeleted = ["servicediscovery:DeleteService", "servicediscovery:ListTagsForResource"];
   return [
-    allow(
-      ["ecs:DescribeServices"],
-      each((cluster) => `service/${cluster}/*`),
-      inClusters,
-    ),
-    allow(["ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitions", "ecs:DeregisterTaskDefinition"], ["*"]),
-    allow(["ecs:RegisterTaskDefinition"], [families], isTagged("RequestTag")),
-    allow(["ecs:DeleteTaskDefinitions"], [families], isTagged("ResourceTag")),
-    allow(["ecs:TagResource"], [...ours, ecs("task-definition/*:*")], {
+    allow(SERVICES, ["ecs:DescribeServices"], services, inClusters),
+    allow(NO_RESOURCES, unbound, ["*"]),
+    allow(FAMILIES, ["ecs:RegisterTaskDefinition"], families, isTagged("RequestTag")),
+    allow(FAMILIES, ["ecs:DeleteTaskDefinitions"], families, isTagged("ResourceTag")),
+    allow(TAGS, ["ecs:TagResource"], [...ours, ecs("task-definition/*:*")], {
       StringEquals: { "ecs:CreateAction": ["CreateService", "RegisterTaskDefinition"] },
     }),
-    allow(["ecs:CreateService"], ours, { ...inClusters, ...isTagged("RequestTag") }),
-    allow(["ecs:UpdateService", "ecs:DeleteService"], ours, { ...inClusters, ...isTagged("ResourceTag") }),
-    allow(["ecs:ListTasks"], ["*"], inClusters),
-    allow(
-      ["ecs:DescribeTasks"],
-      each((cluster) => `task/${cluster}/*`),
-      inClusters,
-    ),
-    allow(["iam:PassRole"], [...new Set(clusters.flatMap(({ roleArns }) => roleArns))], {
+    allow(NAMES, ["ecs:CreateService"], ours, { ...inClusters, ...isTagged("RequestTag") }),
+    allow(NAMES, ["ecs:UpdateService", "ecs:DeleteService"], ours, { ...inClusters, ...isTagged("ResourceTag") }),
+    allow(NO_RESOURCES, ["ecs:ListTasks"], ["*"], inClusters),
+    allow(TASKS, ["ecs:DescribeTasks"], tasks, inClusters),
+    allow(undefined, ["iam:PassRole"], [...new Set(clusters.flatMap(({ roleArns }) => roleArns))], {
       StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" },
     }),
-    allow(["servicediscovery:CreateService"], [namespaceArn], isTagged("RequestTag")),
-    allow(["servicediscovery:TagResource"], [registries], isTagged("RequestTag")),
-    allow(
-      ["servicediscovery:DeleteService", "servicediscovery:ListTagsForResource"],
-      [registries],
-      isTagged("ResourceTag"),
-    ),
-    allow(["servicediscovery:ListServices"], ["*"]),
-    ...releaseStatements(clusters, ecs, allow),
+    allow(undefined, ["servicediscovery:CreateService"], [namespaceArn], isTagged("RequestTag")),
+    allow(REGISTRIES, ["servicediscovery:TagResource"], registries, isTagged("RequestTag")),
+    allow(REGISTRIES, readOrDeleted, registries, isTagged("ResourceTag")),
+    allow(NO_RESOURCES, ["servicediscovery:ListServices"], ["*"]),
+    ...releaseRights(clusters, ecs),
   ];
 };
 
-const releaseStatements = (
-  clusters: readonly BaselineCluster[],
-  ecs: (resource: string) => string,
-  allow: (actions: string[], resources: string[], conditions?: PolicyStatementProps["conditions"]) => PolicyStatement,
-): readonly PolicyStatement[] => {
+const releaseRights = (clusters: readonly BaselineCluster[], ecs: (resource: string) => string): readonly Right[] => {
   const released = clusters.flatMap(({ cluster, released: these = [] }) => these.map((one) => ({ cluster, ...one })));
   if (released.length === 0) return [];
   const of = (kind: string) => released.map(({ cluster, service }) => ecs(`${kind}/${cluster}/${service}`));
   const below = (kind: string) => of(kind).map((arn) => `${arn}/*`);
+  const families = [...new Set(released.map(({ family }) => ecs(`task-definition/${family}:*`)))];
+  const watched = ["ecs:DescribeServiceDeployments", "ecs:StopServiceDeployment"];
   return [
-    allow(
-      ["ecs:RegisterTaskDefinition"],
-      released.map(({ family }) => ecs(`task-definition/${family}:*`)),
-      isTagged("RequestTag", "shadowgraph:release"),
-    ),
-    allow(["ecs:UpdateService", "ecs:ListServiceDeployments"], of("service")),
-    allow(["ecs:DescribeServiceDeployments", "ecs:StopServiceDeployment"], below("service-deployment")),
-    allow(["ecs:DescribeServiceRevisions"], below("service-revision")),
+    allow(REVISIONS, ["ecs:RegisterTaskDefinition"], families, isTagged("RequestTag", "shadowgraph:release")),
+    allow(undefined, ["ecs:UpdateService", "ecs:ListServiceDeployments"], of("service")),
+    allow(ROLLOUTS, watched, below("service-deployment")),
+    allow(ROLLOUTS, ["ecs:DescribeServiceRevisions"], below("service-revision")),
   ];
 };

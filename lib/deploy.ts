@@ -1,11 +1,12 @@
 import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
-import { Duration, Validations } from "aws-cdk-lib/core";
+import { Duration } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import type { DeployEnv } from "../lambdas/deploy/env.ts";
-import { acknowledgeFolders } from "./acknowledgements.ts";
+import { acknowledgeFolders, acknowledgeRights } from "./acknowledgements.ts";
 import type { DeployQueue } from "./deploy-queue.ts";
-import { type BaselineCluster, deployStatements } from "./deploy-rights.ts";
+import { type BaselineCluster, deployRights } from "./deploy-rights.ts";
+import { refuse } from "./faults.ts";
 import { NodeFunction } from "./node-function.ts";
 import { adaptersEnvironment, type Storage } from "./storage.ts";
 
@@ -36,13 +37,13 @@ export class Deploy extends Construct {
   constructor(scope: Construct, id: string, props: DeployProps) {
     super(scope, id);
     const { storage, deployQueue, namespace, subnetIds, securityGroupId, clusters, look = Duration.seconds(5) } = props;
-    const faults = [
-      subnetIds.length > 0 || "subnetIds must hold at least one subnet",
-      clusters.length > 0 || "clusters must hold at least one cluster",
-      clusters.every(({ roleArns }) => roleArns.length > 0) ||
-        "roleArns must name the execution role of the baseline's tasks: overlays cannot start without it",
-    ].filter((fault) => typeof fault === "string");
-    if (faults.length > 0) throw new Error(`${id}: ${faults.join("; ")}`);
+    refuse(id, [
+      subnetIds.length > 0 ? undefined : "subnetIds must hold at least one subnet",
+      clusters.length > 0 ? undefined : "clusters must hold at least one cluster",
+      clusters.every(({ roleArns }) => roleArns.length > 0)
+        ? undefined
+        : "roleArns must name the execution role of the baseline's tasks: overlays cannot start without it",
+    ]);
     this.program = new NodeFunction(this, "Program", {
       program: "deploy",
       key: storage.key,
@@ -76,12 +77,9 @@ export class Deploy extends Construct {
     storage.table.grantDelete(target);
     storage.bucket.grant(target, "spill", "read", "write", "delete");
     deployQueue.grantSend(target);
-    for (const statement of deployStatements(this, clusters, namespace.arn)) target.addToRolePolicy(statement);
+    const rights = deployRights(this, clusters, namespace.arn);
+    for (const { statement } of rights) target.addToRolePolicy(statement);
     acknowledgeFolders(this.program, storage, "spill");
-    Validations.of(this.program).acknowledge({
-      id: "AwsSolutions-IAM5",
-      reason:
-        "Names of overlays are made at run time: rights on them are bound by prefix, cluster and tag. What is * knows no resources.",
-    });
+    acknowledgeRights(this.program, rights);
   }
 }

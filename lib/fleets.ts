@@ -1,3 +1,4 @@
+import type { ISecurityGroup } from "aws-cdk-lib/aws-ec2";
 import { Cluster, ContainerInsights, type ICluster } from "aws-cdk-lib/aws-ecs";
 import { Construct } from "constructs";
 import { GivenNetwork, type GivenNetworkProps, type Place } from "./network.ts";
@@ -17,20 +18,25 @@ export interface FleetsProps
 export class Fleets extends Construct {
   /** Of the services that have a way past their tees. */
   readonly gates: readonly TeeGate[];
+  readonly place: Place;
+  /** Of the tees of each service. */
+  readonly securityGroups: readonly ISecurityGroup[];
 
   constructor(scope: Construct, id: string, props: FleetsProps) {
     super(scope, id);
     const { network, services, nodeImage, ...common } = props;
-    const place = "vpcId" in network ? new GivenNetwork(this, "Network", network) : network;
+    this.place = "vpcId" in network ? new GivenNetwork(this, "Network", network) : network;
+    const { place } = this;
     const cluster = new Cluster(this, "Cluster", {
       vpc: place.vpc,
       containerInsightsV2: ContainerInsights.ENABLED,
       enableFargateCapacityProviders: true,
     }) as ICluster;
     const image = new TeeImage(this, "TeeImage", nodeImage === undefined ? {} : { nodeImage });
-    this.gates = Object.entries(services).flatMap(([service, settings]) => {
-      const { gate } = new ServiceTees(this, service, { ...common, service, settings, place, cluster, image });
-      return gate ?? [];
-    });
+    const tees = Object.entries(services).map(
+      ([service, settings]) => new ServiceTees(this, service, { ...common, service, settings, place, cluster, image }),
+    );
+    this.gates = tees.flatMap(({ gate }) => gate ?? []);
+    this.securityGroups = tees.map(({ fleet }) => fleet.securityGroup);
   }
 }

@@ -55,6 +55,7 @@ const stackPropsOf = (name: string, baseline: BaselineShape): ShadowgraphStackPr
         return [service, definedOf({ ...rest, ...size }) as ServiceSettings];
       }),
     ),
+    ...(baseline.overlays && { overlays: definedOf(baseline.overlays) }),
     archiveDays,
     factsDays,
     maxDiffConcurrency: diffConcurrency,

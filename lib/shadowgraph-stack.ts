@@ -14,6 +14,7 @@ import { Judge, type VerdictOverrides } from "./judge.ts";
 import { JudgeQueue } from "./judge-queue.ts";
 import type { GivenNetworkProps, Place } from "./network.ts";
 import { Notices } from "./notices.ts";
+import { type OverlaySettings, Overlays } from "./overlays.ts";
 import { PairQueue } from "./pair-queue.ts";
 import type { ServiceSettings } from "./service-tees.ts";
 import type { Storage } from "./storage.ts";
@@ -37,6 +38,11 @@ export interface ShadowgraphStackProps extends StackProps {
    * @default - none: run tees elsewhere, with the policy `TeePolicy` and the variables that the outputs name
    */
   readonly services?: Readonly<Record<string, ServiceSettings>>;
+  /**
+   * Deploys overlays from images, beside the services of the baseline; needs services, whose tees ask them.
+   * @default - none: overlays are services that run already
+   */
+  readonly overlays?: OverlaySettings;
   /**
    * What the image of the tee is built on.
    * @default "node:24-slim"
@@ -96,7 +102,15 @@ const MAX_SERVICES = 6;
 /** Everything of one baseline: its tees, what makes facts and a verdict of their segments, and the API. */
 export class ShadowgraphStack extends Stack {
   constructor(scope: Construct, id: string, props: ShadowgraphStackProps = {}) {
-    const { baseline = "main", network, services = {}, nodeImage, emails = [], api: apiSettings = {} } = props;
+    const {
+      baseline = "main",
+      network,
+      services = {},
+      overlays: overlaySettings,
+      nodeImage,
+      emails = [],
+      api: apiSettings = {},
+    } = props;
     const { archiveDays = 30, factsDays = 14, maxDiffConcurrency = 20, factShards = 4, verdict = {} } = props;
     const { alarms: thresholds = {}, eventBus = "default" } = props;
     const { removalPolicy = RemovalPolicy.RETAIN, env, tags, stackName, terminationProtection } = props;
@@ -111,6 +125,9 @@ export class ShadowgraphStack extends Stack {
       wholeFault("factShards", factShards, 1, 256),
       count > MAX_SERVICES ? `services must be at most ${MAX_SERVICES}; got ${count}` : undefined,
       count > 0 && network === undefined ? "network is missing; must be given where there are services" : undefined,
+      overlaySettings !== undefined && count === 0
+        ? "overlays must be left out where there are no services"
+        : undefined,
     ]);
     super(scope, id, {
       description: "Shadowgraph: is the overlay safe to release?",
@@ -137,23 +154,35 @@ export class ShadowgraphStack extends Stack {
     const isProtected = removalPolicy === RemovalPolicy.RETAIN;
     const notices = new Notices(this, "Notices", { key, emails });
     const shared = { baseline, services, storage, access, notices, isProtected, ...(nodeImage && { nodeImage }) };
-    const gates = network === undefined || count === 0 ? [] : new Fleets(this, "Fleets", { network, ...shared }).gates;
-    const api = new Api(this, "Api", { storage, verdict, gates, ...apiSettings });
+    const fleets =
+      network === undefined || count === 0 ? undefined : new Fleets(this, "Fleets", { network, ...shared });
+    const gates = fleets?.gates ?? [];
+    const overlays =
+      overlaySettings && fleets && new Overlays(this, "Overlays", { baseline, storage, fleets, ...overlaySettings });
+    const api = new Api(this, "Api", {
+      storage,
+      verdict,
+      gates,
+      ...(overlays && { overlays }),
+      ...apiSettings,
+    });
 
     const failures = judge.program.failures!;
     new VerdictNotice(this, "VerdictNotice", { baseline, bus, key, notices, deadLetters: failures });
     const pipeline = {
-      queues: { segments: storage.pairQueue.queue, wakes: storage.judgeQueue.queue },
+      queues: { segments: storage.pairQueue.queue, wakes: storage.judgeQueue.queue, ...overlays?.watched.queues },
       deadLetters: {
         segments: storage.pairQueue.deadLetters,
         wakes: storage.judgeQueue.deadLetters,
         judge: failures,
+        ...overlays?.watched.deadLetters,
         ...Object.fromEntries(gates.map(({ route, program }) => [`bypass-${route.service}`, program.failures!])),
       },
       functions: {
         "diff-pairs": diffPairs.program.function,
         judge: judge.program.function,
         api: api.program.function,
+        ...overlays?.watched.functions,
       },
     };
     const { alarms } = new Alarms(this, "Alarms", { baseline, notices, services, ...pipeline, thresholds });
@@ -174,6 +203,8 @@ export class ShadowgraphStack extends Stack {
     output("TableName", "TABLE_NAME of a tee", storage.table.table.tableName);
     output("BucketName", "BUCKET_NAME of a tee", storage.bucket.bucket.bucketName);
     output("SegmentQueueUrl", "SEGMENT_QUEUE_URL of a tee", storage.pairQueue.queue.queueUrl);
+    if (overlays !== undefined)
+      output("OverlaySecurityGroup", "Whom services let in that overlays call", overlays.securityGroup.securityGroupId);
     output("JudgeQueueUrl", "JUDGE_QUEUE_URL of a tee", storage.judgeQueue.queue.queueUrl);
   }
 }

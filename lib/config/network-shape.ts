@@ -4,6 +4,7 @@ const id = (prefix: string) =>
   z.string().regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), `must be like ${prefix}-0abc1234`);
 
 export const SecurityGroupId = id("sg");
+export const SubnetId = id("subnet");
 export const Cidr = z
   .string()
   .regex(/^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/, "must be a range of addresses such as 10.0.0.0/8");
@@ -20,8 +21,8 @@ export const GivenNetwork = z
     availabilityZones: z
       .array(z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, "must be a zone such as eu-central-1a"))
       .min(2),
-    privateSubnetIds: z.array(id("subnet")).min(2),
-    publicSubnetIds: z.array(id("subnet")).optional(),
+    privateSubnetIds: z.array(SubnetId).min(2),
+    publicSubnetIds: z.array(SubnetId).optional(),
   })
   .superRefine(({ availabilityZones: zones, ...lists }, context) => {
     for (const [name, ids] of Object.entries({ ...lists, vpcId: undefined })) {

@@ -3,6 +3,7 @@ import { Name } from "../../core/sampling/environment.ts";
 import { VerdictSettings } from "../../core/verdict/settings.ts";
 import { AlarmsShape } from "./alarms-shape.ts";
 import { GivenNetwork, NetworkShape } from "./network-shape.ts";
+import { OverlaysShape } from "./overlays-shape.ts";
 import { PRESET_NAMES } from "./presets.ts";
 import { ServiceShape } from "./service-shape.ts";
 
@@ -47,6 +48,8 @@ const BaselineShape = z.strictObject({
     .record(Name, ServiceShape)
     .refine((services) => Object.keys(services).length <= 6, "must name at most 6 services")
     .default({}),
+  /** Without it overlays are services that run already: images are refused. */
+  overlays: OverlaysShape.optional(),
   removal: z.enum(["retain", "destroy"]).default("retain"),
   archiveDays: z.int().min(1).max(3650).optional(),
   factsDays: z.int().min(1).max(3650).optional(),
@@ -95,10 +98,20 @@ export const ShadowgraphConfig = z
         [account === undefined ? "region" : "account"],
         `must be given together with ${account === undefined ? "account" : "region"}`,
       );
-    for (const [name, { services, network: own }] of Object.entries(baselines)) {
+    for (const [name, { services, network: own, overlays }] of Object.entries(baselines)) {
       if (Object.keys(services).length > 0 && network === undefined && own === undefined)
         fault(["baselines", name, "services"], "must have a network to stand in, here or at the top of the file");
       const isOurs = own === undefined && network?.own !== undefined;
+      if (overlays !== undefined && Object.keys(services).length === 0)
+        fault(
+          ["baselines", name, "overlays"],
+          "must be left out where services is empty: overlays let in the tees that stand before services, and nobody else",
+        );
+      if (isOurs && overlays?.subnetIds !== undefined)
+        fault(
+          ["baselines", name, "overlays", "subnetIds"],
+          "must be left out in a network of our own, whose subnets nobody knows yet; name a VPC by network.given",
+        );
       for (const [service, { attached }] of Object.entries(services)) {
         if (isOurs && attached !== undefined)
           fault(

@@ -36,7 +36,33 @@ export const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   ModifyRuleCommand: ["elasticloadbalancing:ModifyRule"],
   SetRulePrioritiesCommand: ["elasticloadbalancing:SetRulePriorities"],
   DeleteRuleCommand: ["elasticloadbalancing:DeleteRule"],
+  // What is made is tagged with the same call; tasks get the roles that their definition names.
+  CreateServiceCommand: ["ecs:CreateService", "ecs:TagResource", "iam:PassRole"],
+  RegisterTaskDefinitionCommand: ["ecs:RegisterTaskDefinition", "ecs:TagResource", "iam:PassRole"],
+  ...sameNamed("ecs", [
+    "DeleteService",
+    "DeleteTaskDefinitions",
+    "DeregisterTaskDefinition",
+    "DescribeServiceDeployments",
+    "DescribeServiceRevisions",
+    "DescribeServices",
+    "DescribeTaskDefinition",
+    "DescribeTasks",
+    "ListServiceDeployments",
+    "ListTaskDefinitions",
+    "ListTasks",
+    "StopServiceDeployment",
+    "UpdateService",
+  ]),
+  "cloudMap.CreateServiceCommand": ["servicediscovery:CreateService", "servicediscovery:TagResource"],
+  "cloudMap.DeleteServiceCommand": ["servicediscovery:DeleteService"],
+  "cloudMap.ListServicesCommand": ["servicediscovery:ListServices"],
+  "cloudMap.ListTagsForResourceCommand": ["servicediscovery:ListTagsForResource"],
 };
+
+function sameNamed(service: string, calls: readonly string[]) {
+  return Object.fromEntries(calls.map((call) => [`${call}Command`, [`${service}:${call}`]]));
+}
 
 /** Every method of every port: where it is, and which verbs it uses there. */
 export const METHODS: Readonly<Record<string, { readonly file: string; readonly verbs: readonly Verb[] }>> = {
@@ -102,6 +128,41 @@ export const METHODS: Readonly<Record<string, { readonly file: string; readonly 
     },
     "weighted-rule",
   ),
+  ...of("ecs", {
+    service: ["DescribeServicesCommand"],
+    taskDefinition: ["DescribeTaskDefinitionCommand"],
+    taskDefinitions: ["ListTaskDefinitionsCommand"],
+    register: ["RegisterTaskDefinitionCommand"],
+    createService: ["CreateServiceCommand"],
+    updateService: ["UpdateServiceCommand"],
+    scaleToZero: ["UpdateServiceCommand"],
+    deleteService: ["DeleteServiceCommand"],
+    stoppedReasons: ["ListTasksCommand", "DescribeTasksCommand"],
+    dropTaskDefinitions: [
+      "ListTaskDefinitionsCommand",
+      "DeregisterTaskDefinitionCommand",
+      "DeleteTaskDefinitionsCommand",
+    ],
+  }),
+  ...of(
+    "rollouts",
+    {
+      find: ["ListServiceDeploymentsCommand", "DescribeServiceDeploymentsCommand", "DescribeServiceRevisionsCommand"],
+      describe: ["DescribeServiceDeploymentsCommand"],
+      rollBack: ["StopServiceDeploymentCommand"],
+    },
+    "ecs-rollouts",
+  ),
+  ...of(
+    "cloudMap",
+    {
+      create: ["cloudMap.CreateServiceCommand", "cloudMap.ListServicesCommand"],
+      delete: ["cloudMap.ListServicesCommand", "cloudMap.DeleteServiceCommand"],
+      all: ["cloudMap.ListServicesCommand"],
+      tags: ["cloudMap.ListTagsForResourceCommand"],
+    },
+    "cloud-map",
+  ),
 };
 
 function of(port: string, methods: Readonly<Record<string, readonly Verb[]>>, file = port) {
@@ -116,7 +177,9 @@ export const verbsIn = (file: string): readonly string[] => {
   const verbs = [...text.matchAll(/\b(table|bucket)\.(get|query|all|put|delete|list)\(/g)].map(
     ([, port, verb]) => `${port}.${verb === "all" ? "query" : verb}`,
   );
-  const commands = [...text.matchAll(/new (\w+Command)\(/g)].map(([, command]) => command!);
+  // Both ECS and Cloud Map have services to create and to delete.
+  const prefix = text.includes('"@aws-sdk/client-servicediscovery"') ? "cloudMap." : "";
+  const commands = [...text.matchAll(/new (\w+Command)\(/g)].map(([, command]) => `${prefix}${command}`);
   return [...new Set([...verbs, ...commands])].sort();
 };
 

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { ACTIONS, callsOf, METHODS, methodsOf, verbsIn } from "./calls.ts";
-import { templateOfService } from "./templates.ts";
+import { OVERLAYS, templateOfService } from "./templates.ts";
 
-const template = templateOfService();
+const template = templateOfService({}, { overlays: OVERLAYS });
 
 interface Statement {
   readonly Effect: string;
@@ -37,6 +37,7 @@ test.each([
   ["diff-pairs", /^DiffPairs/, "lambdas/diff-pairs/handler.ts", [...LOGS, ...TRACES, ...POLLING]],
   ["judge", /^JudgeProgram/, "lambdas/judge/handler.ts", [...LOGS, ...TRACES, ...POLLING, ...DEAD_LETTERS]],
   ["api", /^Api/, "lambdas/api/handler.ts", [...LOGS, ...TRACES]],
+  ["deploy", /^OverlaysDeploy/, "lambdas/deploy/handler.ts", [...LOGS, ...TRACES, ...POLLING, ...DEAD_LETTERS]],
   ["bypass", /GateProgram/, "lambdas/bypass/handler.ts", [...LOGS, ...TRACES, ...DEAD_LETTERS]],
   ["tee", /^TeeAccess/, "proxy/shipper-thread.ts", []],
 ])("%s: the calls that it makes and the actions that it is granted are the same", (_name, policy, entry, platform) => {
@@ -84,7 +85,17 @@ test("the reading of sources is not idle", () => {
 });
 
 test("no action is a wildcard, and a resource only where the service knows none", () => {
-  const WITHOUT_RESOURCES = new Set([...TRACES, "elasticloadbalancing:DescribeRules", "ecr:GetAuthorizationToken"]);
+  const WITHOUT_RESOURCES = new Set([
+    ...TRACES,
+    "elasticloadbalancing:DescribeRules",
+    "ecr:GetAuthorizationToken",
+    "ecs:DescribeTaskDefinition",
+    "ecs:ListTaskDefinitions",
+    "ecs:DeregisterTaskDefinition",
+    // A container instance is its resource; tasks of Fargate have none. Bound by the cluster.
+    "ecs:ListTasks",
+    "servicediscovery:ListServices",
+  ]);
   for (const type of ["AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"]) {
     for (const { Properties } of Object.values(template.findResources(type))) {
       for (const { Action, Resource } of Properties.PolicyDocument.Statement as readonly Statement[]) {

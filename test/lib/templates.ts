@@ -25,6 +25,17 @@ export const GIVEN = {
 };
 export const WEB = { url: "http://web.shop.local:8080", attached: ATTACHED };
 
+export const OVERLAYS = {
+  clusters: [
+    {
+      cluster: "shop",
+      roleArns: ["arn:aws:iam::111122223333:role/shop-execution"],
+      released: [{ service: "web", family: "shop-web" }],
+    },
+  ],
+  ports: [8080],
+};
+
 type Config = Parameters<(typeof ShadowgraphConfig)["parse"]>[0];
 
 /** Of the first baseline of a config. */

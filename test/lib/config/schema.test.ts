@@ -65,6 +65,34 @@ test.each([
     [/ +certificateArn.*\n/.exec(EXAMPLE)![0], ""],
     "must be internal without a certificateArn",
   ],
+  [
+    "a role that is none",
+    ["role/shop-execution", "user/shop"],
+    "overlays.clusters.0.roleArns.0: must be the ARN of a role",
+  ],
+  ["a way out to a name", ["{ to: sg-0a1b2c3d4e5f60714", "{ to: web.internal"], "must be a security group such as"],
+  ["overlays without a port", ["ports: [8080]", "ports: []"], "overlays.ports: must be at least 1"],
+  [
+    "a cluster twice",
+    [
+      "      ports: [8080]",
+      "        - { cluster: shop, roleArns: ['arn:aws:iam::111122223333:role/a'] }\n      ports: [8080]",
+    ],
+    "overlays.clusters: must name each cluster once",
+  ],
+  [
+    "overlays that no tee can ask",
+    [/ {4}services:\n {6}web:[\s\S]*?(?= {4}# Overlays)/.exec(EXAMPLE)![0], ""],
+    "overlays: must be left out where services is empty",
+  ],
+  [
+    "subnets in a network of our own",
+    [
+      "  search:\n",
+      "  search:\n    overlays: { clusters: [{ cluster: a, roleArns: ['arn:aws:iam::111122223333:role/a'] }], ports: [80], subnetIds: [subnet-0a1b2c3d] }\n",
+    ],
+    "baselines.search.overlays.subnetIds: must be left out in a network of our own",
+  ],
   ["a name of a baseline that AWS does not take", ["  search:", "  Search_1:"], "must be 1-40 of a-z, 0-9 and -"],
   ["a tolerance that is no share", ["tolerance: 0.002", "tolerance: 2"], "verdict.tolerance: must be"],
   [
