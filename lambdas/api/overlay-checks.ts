@@ -28,7 +28,7 @@ export const checkOverlayFile = (file: OverlayFile, baseline: Baseline, allowed:
   if (!allowed.canDeploy && hasDeployed(file))
     throw new ShadowgraphError(
       "not-allowed",
-      "nothing can be deployed from here: this API has no DEPLOY_QUEUE_URL; give the services of the overlay a url",
+      "nothing can be deployed from here: this API has no DEPLOY_QUEUE_URL, which `overlays` in shadowgraph.config.yaml makes; give the services of the overlay a url",
     );
   const groups = unlistedGroups(file, allowed);
   if (groups.length > 0)
