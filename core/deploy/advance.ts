@@ -60,6 +60,8 @@ const MAX_FAILED_TASKS = 3;
 /** Tasks that do not end by themselves: the service is deleted by force. */
 const DRAINED_WITHIN_MS = 5 * 60_000;
 
+const WITH_ANOTHER = "scaled to zero, since another part of the overlay failed";
+
 export interface Advanced {
   readonly part: Part;
   /** Nothing is gained by going on at once. */
@@ -94,7 +96,7 @@ export const advance = (part: Part, seen: Seen, now: number): Advanced => {
     case "steady":
       return seen.saw === "service" ? steady(part, seen.sight, now, { go, stay, fail }) : stay();
     case "halt":
-      return go("failed");
+      return go("failed", part.failure === undefined ? { note: WITH_ANOTHER } : {});
     case "scaleDown":
       return go("drain");
     case "drain": {

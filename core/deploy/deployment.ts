@@ -5,7 +5,7 @@ import { Name } from "../sampling/environment.ts";
 
 export const DEPLOYED_LANES = ["candidate", "secondary"] as const;
 
-/** In the order in which they are gone through; a part that fails is halted, so that it costs nothing. */
+/** In the order in which they are gone through; where one fails all are halted, so that they cost nothing. */
 export const MAKING = ["registry", "taskDefinition", "service", "steady", "ready"] as const;
 export const REMOVING = ["scaleDown", "drain", "deleteService", "taskDefinitions", "deleteRegistry", "gone"] as const;
 export const PHASES = [...MAKING, "halt", "failed", ...REMOVING] as const;

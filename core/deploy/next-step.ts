@@ -31,10 +31,17 @@ export const nextStep = (deployment: Deployment, waiting: ReadonlySet<string>): 
   return { do: "nothing" };
 };
 
-export const withPart = (deployment: Deployment, part: Part): Deployment => ({
-  ...deployment,
-  parts: deployment.parts.map((one) => (one.name === part.name ? part : one)),
-});
+/** The deployment after a part changed. Nothing is mirrored to an overlay of which a part failed: the others cost nothing either. */
+export const withPart = (deployment: Deployment, part: Part): Deployment => {
+  const hasFailed = deployment.goal === "running" && part.phase === "halt";
+  const parts = deployment.parts.map((one): Part => {
+    if (one.name === part.name) return part;
+    return hasFailed && !isRemoved(one) && !isHalted(one) ? { ...one, phase: "halt", since: part.since } : one;
+  });
+  return { ...deployment, parts };
+};
+
+const isHalted = ({ phase }: Part): boolean => phase === "halt" || phase === "failed";
 
 /** What is said of the deployment as a whole: the first failure, or what it waits for. */
 export const reasonOf = (deployment: Deployment): string | null => {

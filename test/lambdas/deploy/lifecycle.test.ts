@@ -121,6 +121,26 @@ test.each([
   },
 );
 
+test.each(["web", "cart"])(
+  "where %s fails, the other service is scaled to zero as well, and says why",
+  async (broken) => {
+    await start(["web", "cart"]);
+    world.cloud.fates[`shop/${broken}:2`] = "crashes";
+    await world.api.call("POST", "/overlays", { baseline: "shop", file: overlayFile(["web", "cart"]) });
+    expect(await world.settle()).toBe(true);
+    const { deployment } = await show();
+    expect(deployment).toMatchObject({ state: "failed", reason: expect.stringContaining(`${broken} (candidate): `) });
+    const others = deployment.parts.filter(({ failure }: Loose) => failure === null);
+    expect(others.map(({ phase, note }: Loose) => [phase, note])).toEqual(
+      Array(3).fill(["failed", "scaled to zero, since another part of the overlay failed"]),
+    );
+    const counts = Object.values(world.cloud.state.services)
+      .filter(({ name }) => name.startsWith("shadowgraph-"))
+      .map(({ desired }) => desired);
+    expect(new Set(counts)).toEqual(new Set([0]));
+  },
+);
+
 test("a failed overlay is made anew by --replace of the same file, and its first try is removed", async () => {
   world.cloud.fates["shop/web:2"] = "crashes";
   await post({ secondary: "none" });
