@@ -9,7 +9,7 @@ import type { CloudMap } from "./cloud-map.ts";
 import type { DeployPlace } from "./deploy-env.ts";
 import { seenIn } from "./deploy-fault.ts";
 import type { Ecs } from "./ecs.ts";
-import { tagsOf } from "./overlay-tags.ts";
+import { MADE_OF_TAG, tagsOf } from "./overlay-tags.ts";
 
 export interface Deployer {
   /** Does one call for a part of the overlay `env`; done twice, it is done once. */
@@ -29,10 +29,11 @@ export const createDeployer = (ecs: Ecs, cloudMap: CloudMap, place: DeployPlace)
 
     async registerTaskDefinition(part, env) {
       const [made] = await ecs.taskDefinitions(part.name, "ACTIVE");
-      if (made !== undefined) return { saw: "taskDefinition", arn: made };
+      if (made !== undefined) return { saw: "taskDefinition", arn: made, ...(await madeOf(made)) };
       const source = await sourceOf(part);
       if (source === undefined) return missing(part);
-      const { definition } = await ecs.taskDefinition(source.taskDefinition ?? "");
+      const baseline = source.taskDefinition ?? "";
+      const { definition } = await ecs.taskDefinition(baseline);
       const derived = deriveTaskDefinition(definition, {
         family: part.name,
         change: withAddresses(part, place),
@@ -40,9 +41,10 @@ export const createDeployer = (ecs: Ecs, cloudMap: CloudMap, place: DeployPlace)
         environment: { SHADOW_MODE: "true" },
       });
       if (!derived.ok) return { saw: "refused", reason: derived.reason, next: derived.next };
-      const tags = Object.entries(tagsOf(part, env)).map(([key, value]) => ({ key, value }));
+      const named = { ...tagsOf(part, env), [MADE_OF_TAG]: baseline };
+      const tags = Object.entries(named).map(([key, value]) => ({ key, value }));
       const arn = await ecs.register({ ...derived.definition, tags } as RegisterTaskDefinitionCommandInput);
-      return { saw: "taskDefinition", arn };
+      return { saw: "taskDefinition", arn, madeOf: baseline };
     },
 
     async createService(part, env) {
@@ -84,6 +86,13 @@ export const createDeployer = (ecs: Ecs, cloudMap: CloudMap, place: DeployPlace)
       const because = `instances are still registered under ${label}; Cloud Map deletes it once ECS has taken them out`;
       return (await cloudMap.delete(label)) ? { saw: "done" } : { saw: "busy", because };
     },
+  };
+
+  /** Whoever registered it died before it was noted. */
+  const madeOf = async (arn: string): Promise<{ readonly madeOf?: string }> => {
+    const { tags } = await ecs.taskDefinition(arn);
+    const found = tags.find(({ key }) => key === MADE_OF_TAG)?.value;
+    return found === undefined ? {} : { madeOf: found };
   };
 
   const sourceOf = ({ source: { cluster, service } }: Part) => ecs.service(cluster, service);

@@ -2,6 +2,9 @@ import type { Part } from "../core/deploy/deployment.ts";
 
 const PREFIX = "shadowgraph:";
 
+/** On the task definition of an overlay: that of the baseline which it was made of. */
+export const MADE_OF_TAG = `${PREFIX}made-of`;
+
 /** On everything that is made for an overlay: policies are bound to them, and what was lost is found by them. */
 export const tagsOf = (
   { name, label, service, lane, source }: Part,

@@ -46,6 +46,7 @@ export const createReleaser = (ecs: Ecs, rollouts: EcsRollouts): Releaser => {
       const service = await serviceOf(part);
       checkStrategy(service, part);
       const from = service.taskDefinition ?? "";
+      checkCompared(from, part, release);
       const { definition, tags } = await ecs.taskDefinition(from);
       const family = definition.family ?? "";
       const before = await registeredBefore(family, from, release.id);
@@ -107,6 +108,14 @@ const releaseTags = (tags: readonly Tag[], release: string): readonly Tag[] => [
   ...tags.filter(({ key = "" }) => !key.startsWith("aws:") && key !== RELEASE_TAG),
   { key: RELEASE_TAG, value: release },
 ];
+
+/** @throws EcsRefusal where the verdict is about another baseline than the one that runs */
+const checkCompared = (from: string, { place, over }: ReleasePart, { name, because }: Release): void => {
+  if (because !== null || over === undefined || over.includes(from)) return;
+  throw new EcsRefusal(
+    `${place.service} runs ${from} by now, and ${name} was compared with ${over[0]}: compare with what runs (\`overlay create --replace\`), or release it all the same with \`--force --because "why"\``,
+  );
+};
 
 /** @throws EcsRefusal where ECS could not shift traffic bit by bit */
 const checkStrategy = ({ loadBalancers = [], deployments = [] }: Service, { place }: ReleasePart): void => {

@@ -21,7 +21,7 @@ export const addRelease = (noun: Command, cli: Cli): void =>
     summary: "release an overlay that is SAFE: its images go to the baseline's services, and back on an alarm",
     example: "shadowgraph overlay release pr-7",
     flags: [
-      ["--force", "release it although it is not SAFE; needs --because"],
+      ["--force", "release it although it is not SAFE, or the baseline has changed; needs --because"],
       ["--because <text>", "why; recorded with your name"],
       ["--no-wait", "do not wait for the outcome"],
       ["--show", "show the latest release, and begin none"],

@@ -24,7 +24,7 @@ export interface Sight extends Progress {
 /** What came of a call. */
 export type Seen =
   | { readonly saw: "registry"; readonly id: string; readonly arn: string }
-  | { readonly saw: "taskDefinition"; readonly arn: string }
+  | { readonly saw: "taskDefinition"; readonly arn: string; readonly madeOf?: string }
   | { readonly saw: "service"; readonly sight: Sight }
   | { readonly saw: "done" }
   /** Not at present: throttled, a fault of AWS, instances that are still there. */
@@ -90,7 +90,11 @@ export const advance = (part: Part, seen: Seen, now: number): Advanced => {
     case "registry":
       return seen.saw === "registry" ? go("taskDefinition", { registry: { id: seen.id, arn: seen.arn } }) : stay();
     case "taskDefinition":
-      return seen.saw === "taskDefinition" ? go("service", { taskDefinition: seen.arn }) : stay();
+      if (seen.saw !== "taskDefinition") return stay();
+      return go("service", {
+        taskDefinition: seen.arn,
+        ...(seen.madeOf === undefined ? {} : { madeOf: seen.madeOf }),
+      });
     case "service":
       return go("steady");
     case "steady":

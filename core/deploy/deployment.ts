@@ -45,6 +45,8 @@ export const Part = z.strictObject({
   since: z.int(),
   registry: z.strictObject({ id: z.string(), arn: z.string() }).optional(),
   taskDefinition: z.string().optional(),
+  /** The task definition of the baseline's service that it was made of: what is compared. */
+  madeOf: z.string().optional(),
   progress: Progress.optional(),
   failure: Failure.optional(),
   /** Why it does not go on at present. */

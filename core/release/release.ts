@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Deployment } from "../deploy/deployment.ts";
 import { Change } from "../sampling/changed-service.ts";
 import { EcsPlace } from "../sampling/ecs-place.ts";
 import { type Baseline, Name, type Overlay, Run } from "../sampling/environment.ts";
@@ -25,6 +26,8 @@ export const ReleasePart = z.strictObject({
   phase: z.enum(RELEASE_PHASES),
   /** When the phase began; milliseconds since 1970. */
   since: z.int(),
+  /** Task definitions that it may take the place of: what was compared, and what the overlay released, or tried to, before. Any where left out. */
+  over: z.array(z.string()).optional(),
   /** Task definitions: before, and the one that is released. */
   from: z.string().optional(),
   to: z.string().optional(),
@@ -61,7 +64,7 @@ export const Release = z.strictObject({
   who: z.string(),
   at: z.int(),
   evidence: Evidence,
-  /** Why it was released although it was not SAFE. */
+  /** Why it was forced. */
   because: z.string().nullable(),
   parts: z.array(ReleasePart),
   /** One more at each write: of two that write the same step, one wins. */
@@ -80,8 +83,17 @@ export const outcomeOf = ({ parts }: Pick<Release, "parts">): (typeof OUTCOMES)[
   return parts.some(({ phase }) => phase === "failed") ? "failed" : "rolledBack";
 };
 
+export interface ReleaseOf {
+  readonly overlay: Overlay;
+  readonly baseline: Baseline;
+  /** What was compared. */
+  readonly deployment: Deployment | undefined;
+  /** The release of the same overlay before this one. */
+  readonly before: Release | undefined;
+}
+
 /** The services whose image the overlay changes. What has a url is not run by us, so it is not released by us. */
-export const releaseParts = (overlay: Overlay, baseline: Baseline, now: number): ReleasePart[] =>
+export const releaseParts = ({ overlay, baseline, deployment, before }: ReleaseOf, now: number): ReleasePart[] =>
   Object.entries(overlay.file.services).flatMap(([service, { image, command, environment, cpu, memoryMiB }]) => {
     const place = baseline.file.services[service]?.ecs;
     if (place === undefined || image === undefined) return [];
@@ -89,7 +101,15 @@ export const releaseParts = (overlay: Overlay, baseline: Baseline, now: number):
     const addressOf = (peer: string): string => baseline.file.services[peer]?.url ?? "";
     const variables = environment && withPeers(environment, addressOf);
     const change = { image, command, environment: variables, cpu, memoryMiB };
-    return [{ service, place, change, phase: "register" as const, since: now }];
+    // Of several generations the last one was compared.
+    const compared = deployment?.parts.findLast(
+      (part) => part.service === service && part.lane === "candidate",
+    )?.madeOf;
+    const tried = before?.parts.find((part) => part.service === service)?.to;
+    const over = [compared, tried].filter((arn) => arn !== undefined);
+    return [
+      { service, place, change, phase: "register" as const, since: now, ...(compared === undefined ? {} : { over }) },
+    ];
   });
 
 const OTHERWISE = 'or release it all the same with `--force --because "why"`: that is recorded with your name';

@@ -15,7 +15,7 @@ export const releaseRoutes: readonly Route[] = [
     params: ById,
     query: NOTHING,
     body: z.strictObject({
-      /** Although it is not SAFE; `because` says why. */
+      /** Although it is not SAFE, or the baseline is another than was compared; `because` says why. */
       force: z.boolean().default(false),
       because: z.string().min(1).max(1_000).optional(),
     }),
@@ -27,14 +27,14 @@ export const releaseRoutes: readonly Route[] = [
       const reading = await read(id, call);
       const { overlay, baseline } = reading;
       const { name, version } = overlay.file;
-      const { deployQueue, releases } = call.ports;
+      const { deployQueue, deployments, releases } = call.ports;
       const evidence = evidenceOf(reading);
       const now = call.now();
-      const parts = releaseParts(overlay, baseline, now);
+      const [deployment, before] = await Promise.all([deployments.of(overlay.id), releases.latest(overlay.id)]);
+      const parts = releaseParts({ overlay, baseline, deployment, before }, now);
       if (parts.length === 0 || deployQueue === undefined) throw notOurs(name);
       const refusal = refusalOf(name, evidence);
       if (refusal !== undefined && !body.force) throw new ShadowgraphError("not-allowed", refusal);
-      const before = await releases.latest(overlay.id);
       if (before !== undefined && outcomeOf(before) === "releasing")
         throw new ShadowgraphError("conflict", `overlay "${name}" is being released already, as ${before.id}`);
       const release: Release = {
@@ -46,7 +46,7 @@ export const releaseRoutes: readonly Route[] = [
         who: call.who,
         at: now,
         evidence,
-        because: refusal === undefined ? null : (body.because ?? null),
+        because: body.force ? (body.because ?? null) : null,
         parts,
         step: 1,
         changedAt: now,

@@ -40,7 +40,7 @@ export const ReleaseShape = z.strictObject({
   who: z.string(),
   at: z.int(),
   evidence: Evidence,
-  /** Why it was released although it was not SAFE. */
+  /** Why it was forced. */
   because: z.string().nullable(),
   services: z.array(
     z.strictObject({

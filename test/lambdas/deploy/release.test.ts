@@ -141,6 +141,51 @@ test("what somebody else deployed meanwhile is not overwritten", async () => {
   expect((await shown()).services[0].reason).toMatch(/somebody else has deployed arn:theirs/);
 });
 
+const deployOther = () => {
+  (world.cloud.state.services["shop/web"] as Loose).taskDefinition =
+    world.cloud.state.services["shop/cart"]!.taskDefinition;
+};
+
+test("a baseline that is another than was compared is not released over, unless by force", async () => {
+  await start(["web", "cart"]);
+  deployOther();
+  await release();
+  await world.settle();
+  const { outcome, services } = await shown();
+  expect([outcome, services[0].reason, services[1].phase]).toEqual([
+    "failed",
+    expect.stringMatching(/web runs .*shop-cart:1 by now, and pr-7 was compared with .*shop-web:1.*--replace.*--force/),
+    "skipped",
+  ]);
+  expect(updates()).toEqual([]);
+  await release({ force: true, because: "only its log level changed" });
+  await world.settle();
+  expect(await shown()).toMatchObject({ outcome: "released", because: "only its log level changed" });
+});
+
+test("after --replace it is the baseline of that time that was compared", async () => {
+  await start(["web", "cart"]);
+  deployOther();
+  const file = { ...overlayFile(["web", "cart"], { secondary: "none" }), version: "3" };
+  await world.api.call("POST", "/overlays", { baseline: "shop", file, replace: true });
+  await world.settle();
+  await release();
+  await world.settle();
+  expect((await shown()).outcome).toBe("released");
+});
+
+test("what the overlay itself released before may be released over", async () => {
+  await start(["web", "cart"]);
+  world.cloud.alarming.add("shop/cart:2");
+  await release();
+  await world.settle();
+  expect((await shown()).services.map(({ phase }: Loose) => phase)).toEqual(["released", "rolledBack"]);
+  world.cloud.alarming.clear();
+  await release();
+  await world.settle();
+  expect((await shown()).outcome).toBe("released");
+});
+
 test("what was deployed to find the overlay's services finds the baseline's once released", async () => {
   await start(["web", "cart"]);
   const services = {
