@@ -100,9 +100,23 @@ const forget = async ({ env }: Deployment, { ports }: Deploying): Promise<void> 
   await ports.deployments.delete(env);
 };
 
-/** How many tasks run now of what is ready: it may have changed since. */
-export const lookAgain = async (deployment: Deployment, { ports, deployer, now }: Deploying): Promise<void> => {
-  if (stateOf(deployment) !== "ready") return;
+/** What may have changed since all was done: how many tasks run of what is ready, and whether any runs of what failed. */
+export const lookAgain = async (deployment: Deployment, deploying: Deploying): Promise<void> => {
+  const state = stateOf(deployment);
+  if (state === "ready") return countTasks(deployment, deploying);
+  if (state === "failed") return haltLate(deployment, deploying);
+};
+
+/** The call that makes a service may have come late, after all was scaled to zero. */
+const haltLate = async ({ env, parts }: Deployment, { deployer }: Deploying): Promise<void> => {
+  for (const part of parts) {
+    if (part.phase !== "failed") continue;
+    const seen = await deployer.perform("look", part, env);
+    if (seen.saw === "service" && seen.sight.desired > 0) await deployer.perform("scaleToZero", part, env);
+  }
+};
+
+const countTasks = async (deployment: Deployment, { ports, deployer, now }: Deploying): Promise<void> => {
   let next = deployment;
   for (const part of deployment.parts) {
     if (part.phase !== "ready") continue;

@@ -141,6 +141,16 @@ test.each(["web", "cart"])(
   },
 );
 
+test("a service that a late call makes after all was scaled to zero is scaled to zero by the schedule", async () => {
+  world.cloud.fates["shop/web:2"] = "crashes";
+  await post();
+  await world.settle();
+  const late = Object.values(world.cloud.state.services).find(({ name }) => name.includes("web-secondary"))!;
+  Object.assign(late, { status: "ACTIVE", desired: 1 });
+  await sweepDeployments(world.sweeping);
+  expect(late.desired).toBe(0);
+});
+
 test("a failed overlay is made anew by --replace of the same file, and its first try is removed", async () => {
   world.cloud.fates["shop/web:2"] = "crashes";
   await post({ secondary: "none" });
