@@ -19,7 +19,8 @@ export const acknowledgeFolders = (under: IConstruct, { bucket }: Storage, ...fo
 /** A wildcard in the resources of rights on what has no name yet, each with its reason. */
 export const acknowledgeRights = (under: IConstruct, rights: readonly Right[]): void => {
   const reasons = new Map<string, string>();
-  for (const { statement, because = "" } of rights) {
+  for (const { statement, because } of rights) {
+    if (because === undefined) continue;
     for (const resource of statement.resources) {
       const id = flat(Stack.of(under).resolve(resource));
       if (!id.includes("*")) continue;

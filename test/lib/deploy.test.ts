@@ -5,6 +5,7 @@ import { App, Stack } from "aws-cdk-lib/core";
 import { ArchiveBucket } from "../../lib/archive-bucket.ts";
 import { Deploy, type DeployProps } from "../../lib/deploy.ts";
 import { DeployQueue } from "../../lib/deploy-queue.ts";
+import { deployRights } from "../../lib/deploy-rights.ts";
 import { EncryptionKey } from "../../lib/encryption-key.ts";
 import { FactsTable } from "../../lib/facts-table.ts";
 import { JudgeQueue } from "../../lib/judge-queue.ts";
@@ -68,6 +69,18 @@ test("the rights on ECS and Cloud Map are the calls that the adapters make, and 
 test("every right and its conditions are in docs/overlays.md", () => {
   const documented = readFileSync(join(__dirname, "../../docs/overlays.md"), "utf8");
   for (const action of actionsOf(template)) expect(documented).toContain(action);
+});
+
+test("a resource that is not named whole has a reason, and no other has one", () => {
+  const clusters = [
+    { cluster: "shop", roleArns: ["arn:aws:iam::1:role/a"], released: [{ service: "web", family: "w" }] },
+  ];
+  const rights = deployRights(new Stack(), clusters, "arn:aws:servicediscovery:eu-west-1:1:namespace/ns-1");
+  for (const { statement, because } of rights)
+    expect([statement.actions, statement.resources.some((resource) => resource.includes("*"))]).toEqual([
+      statement.actions,
+      because !== undefined,
+    ]);
 });
 
 test("no right is for all actions, and what changes something is bound to a cluster, a tag or a name", () => {
