@@ -61,7 +61,7 @@ export const impossibleAt = ({ fold, ...scale }: Scale): readonly string[] => {
     ["judge at once", scale.judgeConcurrency, MAX_JUDGE_CONCURRENCY, "invocations"],
     ["diff-pairs at once", scale.diffConcurrency, MAX_DIFF_CONCURRENCY, "invocations (maxDiffConcurrency)"],
     [
-      "reads of a partition of facts in the last second of a minute",
+      "reads of a partition of facts, if the last fold of a minute took a second",
       fold.readUnitsPerFactPartition,
       PARTITION_RRU,
       "RRU/s",

@@ -40,7 +40,7 @@ export interface Scale {
     readonly unaskedSeconds: number;
     readonly heapMegabytes: number;
     readonly readUnits: number;
-    /** If it ran once a second: of 3 000 in each partition. */
+    /** If it read them in one second: of 3 000 in each partition. */
     readonly readUnitsPerFactPartition: number;
   };
   readonly s3PutsPerSecond: number;
