@@ -7,6 +7,7 @@ import type { OutcomeCounts } from "../core/pair/outcome.ts";
 import { log, outliveLog } from "./log.ts";
 import { watchLoop } from "./loop-delay.ts";
 import type { FromShipper, ShipperStart, ToShipper } from "./messages.ts";
+import { standBehind } from "./priority.ts";
 import { Shipper } from "./shipper.ts";
 
 const BEAT_MS = 1_000;
@@ -17,6 +18,7 @@ const READING_MS = 1_000;
 const { tee, epoch, baseline, service, limits, nextSeq } = workerData as ShipperStart;
 const main = parentPort!;
 outliveLog();
+standBehind();
 const tell = (message: FromShipper, transfer: ArrayBuffer[] = []) => main.postMessage(message, transfer);
 const ports = createPorts(AdaptersEnv.parse(process.env));
 

@@ -23,7 +23,7 @@ test("faults of the file are told as the CLI tells them, all of them, and nothin
     [
       "error: mine.yaml has 2 faults",
       '  mine.yaml:3: baselines.shop.preset: must be one of small, medium, large; got "huge"',
-      '  mine.yaml:4: baselines.shop.sevices: is not known here; did you mean "services"?; allowed: preset, network, services, removal, archiveDays, factsDays, diffConcurrency, factShards, verdict, api, emails',
+      '  mine.yaml:4: baselines.shop.sevices: is not known here; did you mean "services"?; allowed: preset, network, services, overlays, removal, archiveDays, factsDays, diffConcurrency, factShards, verdict, api, alarms, eventBus, emails',
       "",
     ].join("\n"),
   );
