@@ -44,7 +44,9 @@ const shapeOfAll = (values: readonly unknown[], at: number): Shape => {
   // A secret hides how it was made.
   const open = all.filter((text) => !/^"?<secret>"?$/.test(text));
   const texts = open.length > 0 ? open : all;
-  return { text: JSON.stringify(texts), isVolatile: shapes.some(({ isVolatile }) => isVolatile) };
+  // Each with its length before it, so that no two lists have one text; as JSON, a mebibyte that is no UTF-8 takes 40 ms.
+  const text = texts.map((one) => `${one.length}:${one}`).join("");
+  return { text, isVolatile: shapes.some(({ isVolatile }) => isVolatile) };
 };
 
 /** All of one make, and as many as two of them show that they are new with every answer. */
