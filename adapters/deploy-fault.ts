@@ -14,7 +14,7 @@ interface SdkError extends Error {
 }
 
 /** Is waiting a cure? What comes here was tried again by the SDK already. */
-export const isBusy = (error: unknown): boolean => {
+const isBusy = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false;
   const { name, code = "", $metadata } = error as SdkError;
   return BUSY.test(name) || BROKEN.test(code) || ($metadata?.httpStatusCode ?? 0) >= 500;

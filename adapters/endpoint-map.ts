@@ -1,5 +1,4 @@
-import type { SchemasOf } from "../core/diff/schemas.ts";
-import { createSchemasOf } from "../core/diff/schemas.ts";
+import { createSchemasOf, type SchemasOf } from "../core/diff/schemas.ts";
 import { createNaming, type Naming, NO_ROUTING, type Routing } from "../core/endpoints/naming.ts";
 import { type Learned, learn } from "../core/endpoints/slugs.ts";
 import { ShadowgraphError } from "../core/errors.ts";
@@ -61,6 +60,8 @@ export const readRouting = async (catalog: Catalog, env: string): Promise<Routin
 /** What the services of an environment are said to answer. */
 export interface Contract {
   readonly routing: Routing;
+  /** By the routes alone. */
+  readonly naming: Naming;
   readonly schemasOf: SchemasOf;
 }
 
@@ -69,12 +70,14 @@ export const readContract = async (
   env: string,
 ): Promise<Contract> => {
   const versions = await readVersions(catalog, env);
-  if (versions === undefined) return { routing: NO_ROUTING, schemasOf: () => undefined };
+  if (versions === undefined)
+    return { routing: NO_ROUTING, naming: createNaming(NO_ROUTING), schemasOf: () => undefined };
   const { baseline, overlay } = versions;
   const routing = routingOf(baseline, overlay);
+  const naming = createNaming(routing);
   const byService = baseline.schemas === undefined ? {} : await schemas.of(baseline.id);
   const changed = Object.keys(overlay.file.services).flatMap((service) => byService[service] ?? []);
-  return { routing, schemasOf: createSchemasOf(changed, createNaming(routing)) };
+  return { routing, naming, schemasOf: createSchemasOf(changed, naming) };
 };
 
 /** Learns endpoints at which something was found, and gives the naming by all that is known then. */

@@ -42,7 +42,7 @@ export interface WeightedRules {
   remove(arn: string): Promise<void>;
 }
 
-export const createElb = (): ElasticLoadBalancingV2Client => new ElasticLoadBalancingV2Client({ requestHandler });
+const createElb = (): ElasticLoadBalancingV2Client => new ElasticLoadBalancingV2Client({ requestHandler });
 
 export const createWeightedRules = (elb: ElasticLoadBalancingV2Client = createElb()): WeightedRules => ({
   async find({ listenerArn, teeTargetGroupArn }) {

@@ -26,7 +26,7 @@ export type Credentials = () => Promise<Identity>;
 export const signingFetch = (
   api: string,
   io: Pick<Io, "env" | "fetch">,
-  credentials: Credentials = usual,
+  credentials: Credentials = usualChain(),
 ): typeof fetch => {
   const base = new URL(api);
   const region = regionOf(base, io.env);
@@ -58,15 +58,19 @@ export const signingFetch = (
   };
 };
 
-const usual: Credentials = async () => {
-  const { defaultProvider } = await import("@aws-sdk/credential-provider-node");
-  try {
-    return await defaultProvider()();
-  } catch (cause) {
-    const ways = "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with `aws sso login`";
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new ShadowgraphError("forbidden", `no AWS credentials were found to sign with (${why}): ${ways}`, { cause });
-  }
+/** Keeps what it found until that expires: a command that waits asks many times. */
+const usualChain = (): Credentials => {
+  let chain: Promise<Credentials> | undefined;
+  return async () => {
+    chain ??= import("@aws-sdk/credential-provider-node").then(({ defaultProvider }) => defaultProvider());
+    return (await chain)().catch(refuse);
+  };
+};
+
+const refuse = (cause: unknown): never => {
+  const ways = "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with `aws sso login`";
+  const why = cause instanceof Error ? cause.message : String(cause);
+  throw new ShadowgraphError("forbidden", `no AWS credentials were found to sign with (${why}): ${ways}`, { cause });
 };
 
 /** Node's own hashing in the shape that the signer asks for. */

@@ -1,4 +1,4 @@
-import { HttpApi, HttpStage } from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpIamAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { CfnOutput, Duration, Stack } from "aws-cdk-lib/core";
@@ -7,6 +7,7 @@ import type { ApiDeploying, ApiEnv, ApiSettings } from "../lambdas/api/env.ts";
 import { AccessLog } from "./access-log.ts";
 import { acknowledgeFolders } from "./acknowledgements.ts";
 import { API_ROUTES } from "./api-routes.ts";
+import { addStage } from "./api-stage.ts";
 import type { VerdictOverrides } from "./judge.ts";
 import { NodeFunction } from "./node-function.ts";
 import type { Overlays } from "./overlays.ts";
@@ -72,15 +73,7 @@ export class Api extends Construct {
     const integration = new HttpLambdaIntegration("Integration", target, { scopePermissionToRoute: false });
     for (const route of API_ROUTES) this.httpApi.addRoutes({ ...route, integration });
     const log = new AccessLog(this, "AccessLog", { key: storage.key });
-    const stage = new HttpStage(this, "Stage", {
-      httpApi: this.httpApi,
-      stageName: "$default",
-      autoDeploy: true,
-      detailedMetricsEnabled: true,
-      throttle: { rateLimit: requestsPerSecond, burstLimit: 2 * requestsPerSecond },
-      accessLogSettings: log.settings,
-    });
-    this.url = stage.url;
+    this.url = addStage(this, { httpApi: this.httpApi, log, requestsPerSecond }).url;
     if (tokens !== undefined) {
       const { url } = new TokenApi(this, "TokenApi", { target, log, requestsPerSecond, ...tokens });
       new CfnOutput(this, "TokenApiUrl", { description: "The API for people who sign in", value: url });

@@ -1,10 +1,4 @@
-import {
-  CorsHttpMethod,
-  HttpApi,
-  HttpMethod,
-  HttpStage,
-  type IHttpRouteAuthorizer,
-} from "aws-cdk-lib/aws-apigatewayv2";
+import { CorsHttpMethod, HttpApi, HttpMethod, type IHttpRouteAuthorizer } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
@@ -12,6 +6,7 @@ import { Duration } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import type { AccessLog } from "./access-log.ts";
 import { API_ROUTES } from "./api-routes.ts";
+import { addStage } from "./api-stage.ts";
 import { refuse } from "./faults.ts";
 import { SignIn, type SignInProps } from "./sign-in.ts";
 
@@ -79,15 +74,7 @@ export class TokenApi extends Construct {
       const allowed = known.filter((method) => methods.includes(method));
       if (allowed.length > 0) httpApi.addRoutes({ path, methods: allowed, integration, authorizer });
     }
-    const stage = new HttpStage(this, "Stage", {
-      httpApi,
-      stageName: "$default",
-      autoDeploy: true,
-      detailedMetricsEnabled: true,
-      throttle: { rateLimit: requestsPerSecond, burstLimit: 2 * requestsPerSecond },
-      accessLogSettings: log.settings,
-    });
-    this.url = stage.url;
+    this.url = addStage(this, { httpApi, log, requestsPerSecond }).url;
   }
 
   #authorizer(

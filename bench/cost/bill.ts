@@ -46,7 +46,7 @@ export const ratesOf = (measured: Measured): Rates => {
 };
 
 /** Billed milliseconds to GB-seconds. */
-export const gbSecondsOf = (ms: number): number => (ms / 1_000) * ASSUMED.lambdaOverhead * (ASSUMED.lambdaMiB / 1_024);
+const gbSecondsOf = (ms: number): number => (ms / 1_000) * ASSUMED.lambdaOverhead * (ASSUMED.lambdaMiB / 1_024);
 
 export const tracesOf = (invocations: number): number => {
   const first = Math.min(invocations, ASSUMED.tracesPerSecond);

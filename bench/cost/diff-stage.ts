@@ -13,9 +13,9 @@ export interface Worked {
   readonly tally: Tally;
 }
 
-export const NO_WORK: Worked = { invocations: 0, cpuMs: 0, waitedMs: 0, tally: {} };
+const NO_WORK: Worked = { invocations: 0, cpuMs: 0, waitedMs: 0, tally: {} };
 
-export const addWork = (a: Worked, b: Worked): Worked => ({
+const addWork = (a: Worked, b: Worked): Worked => ({
   invocations: a.invocations + b.invocations,
   cpuMs: a.cpuMs + b.cpuMs,
   waitedMs: a.waitedMs + b.waitedMs,

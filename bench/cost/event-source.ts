@@ -10,7 +10,7 @@ export const JUDGE_SOURCE: SourceSettings = { windowSeconds: 0, maxMessages: 10 
 
 /** Lambda begins with so many pollers a queue; here one more for each further 1 MB/s. */
 export const LEAST_POLLERS = 5;
-export const POLLER_BYTES_PER_SECOND = 1_000_000;
+const POLLER_BYTES_PER_SECOND = 1_000_000;
 const MAX_EVENT_BYTES = 6_000_000;
 const MAX_PER_RECEIVE = 10;
 /** Receives of one poller that messages keep busy; below, each message is taken to cost a receive of its own. */

@@ -40,7 +40,7 @@ export const PRICES = {
 } as const;
 
 /** Of a month as AWS counts it: 730 hours. */
-export const MONTH_HOURS = 730;
+const MONTH_HOURS = 730;
 export const MONTH_SECONDS = MONTH_HOURS * 3_600;
 const MONTH_DAYS = MONTH_HOURS / 24;
 export const MILLION = 1e6;

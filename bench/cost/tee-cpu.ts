@@ -7,7 +7,7 @@ import type { Traffic } from "./traffic.ts";
  * reference,secondary,16k` on a machine with other work: 57.3, 65.3 and 252.0. A secondary adds 8; 15.2 KiB more add 194.7, of which
  * 96 are for the tenth that differs, at what the first 800 bytes of it cost, and the rest is 6.5 a KiB.
  */
-export const TEE_MICROS = { equal: 42.1, unequal: 91.3, bodyBytes: 800, perKiB: 6.5, secondary: 8 } as const;
+const TEE_MICROS = { equal: 42.1, unequal: 91.3, bodyBytes: 800, perKiB: 6.5, secondary: 8 } as const;
 
 const KIB = 1_024;
 

@@ -6,8 +6,8 @@ import { Name } from "../sampling/environment.ts";
 export const DEPLOYED_LANES = ["candidate", "secondary"] as const;
 
 /** In the order in which they are gone through; where one fails all are halted, so that they cost nothing. */
-export const MAKING = ["registry", "taskDefinition", "service", "steady", "ready"] as const;
-export const REMOVING = ["scaleDown", "drain", "deleteService", "taskDefinitions", "deleteRegistry", "gone"] as const;
+const MAKING = ["registry", "taskDefinition", "service", "steady", "ready"] as const;
+const REMOVING = ["scaleDown", "drain", "deleteService", "taskDefinitions", "deleteRegistry", "gone"] as const;
 export const PHASES = [...MAKING, "halt", "failed", ...REMOVING] as const;
 export type Phase = (typeof PHASES)[number];
 
@@ -55,7 +55,7 @@ export const Part = z.strictObject({
 export type Part = z.infer<typeof Part>;
 
 /** `running`: as overlay.yaml wants it; `expired`: shut down, the overlay stays; `deleted`: shut down, then forgotten. */
-export const GOALS = ["running", "expired", "deleted"] as const;
+const GOALS = ["running", "expired", "deleted"] as const;
 
 /** What is deployed of an overlay, and how far that is. */
 export const Deployment = z.strictObject({

@@ -47,16 +47,16 @@ export const previewOf = async (overlay: Overlay, tried: Rules, call: Call): Pro
 const sampleUnder = async (
   both: readonly [Rules, Rules],
   { id, run }: Overlay,
-  { routing, schemasOf }: Contract,
+  { routing, naming, schemasOf }: Contract,
   { ports, now }: Call,
 ): Promise<readonly [Facts, Facts]> => {
   const end = now() + COMPARE_MS;
-  const naming = createNaming(routing, await ports.endpointMap.learned(id));
-  const sides = both.map((rules) => ({ rulesOf: createRulesOf(rules, createNaming(routing)), made: [] as Facts[] }));
+  const learned = createNaming(routing, await ports.endpointMap.learned(id));
+  const sides = both.map((rules) => ({ rulesOf: createRulesOf(rules, naming), made: [] as Facts[] }));
   const minutes: number[] = [];
   for await (const segment of sampleSegments(ports.archive, id, run.id)) {
     minutes.push(minuteOf(segment.openedAt));
-    for (const { rulesOf, made } of sides) made.push(rename(factsOf(segment, rulesOf, schemasOf), naming));
+    for (const { rulesOf, made } of sides) made.push(rename(factsOf(segment, rulesOf, schemasOf), learned));
     if (now() >= end) break;
   }
   const [old, fresh] = sides.map(({ made }) => {

@@ -55,7 +55,7 @@ const readWished = async (env: string, { ports, now }: Deploying): Promise<Deplo
   return (await ports.deployments.put(wished)) ? wished : undefined;
 };
 
-export const readOverlay = async (
+const readOverlay = async (
   env: string,
   catalog: Ports["catalog"],
 ): Promise<{ readonly overlay?: Overlay; readonly baseline?: Baseline }> => {

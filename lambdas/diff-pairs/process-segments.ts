@@ -8,7 +8,6 @@ import type { FactsKey, SegmentInbox } from "../../adapters/ports.ts";
 import { readRecompare } from "../../adapters/recompares.ts";
 import { createRulesOf, type RulesOf } from "../../core/diff/allowed.ts";
 import type { SchemasOf } from "../../core/diff/schemas.ts";
-import { createNaming } from "../../core/endpoints/naming.ts";
 import { factsOf } from "../../core/noise/facts-of.ts";
 import { decodeSegment } from "../../core/segment/codec.ts";
 import type { Segment } from "../../core/segment/segment.ts";
@@ -79,8 +78,8 @@ const comparingOnce = (ports: DiffPairsPorts): Batch["comparing"] => {
   return (env) => {
     const known =
       read.get(env) ??
-      Promise.all([ports.rules.rules(env), readContract(ports, env)]).then(([its, { routing, schemasOf }]) => ({
-        rulesOf: createRulesOf(its, createNaming(routing)),
+      Promise.all([ports.rules.rules(env), readContract(ports, env)]).then(([its, { naming, schemasOf }]) => ({
+        rulesOf: createRulesOf(its, naming),
         schemasOf,
         keyOf: (run) => factsKeyOf(env, run, its),
       }));

@@ -3,7 +3,6 @@ import { factsKeyOf } from "../../adapters/judgement.ts";
 import { minuteOf } from "../../adapters/minute.ts";
 import type { Archive, ArchiveObject, FactsKey, FactsStore, Ports, Recompare } from "../../adapters/ports.ts";
 import { createRulesOf } from "../../core/diff/allowed.ts";
-import { createNaming } from "../../core/endpoints/naming.ts";
 import type { Facts } from "../../core/noise/facts.ts";
 import { factsOf } from "../../core/noise/facts-of.ts";
 import type { Segment } from "../../core/segment/segment.ts";
@@ -34,8 +33,8 @@ export const recompareStep = async (
   const key = factsKeyOf(env, run, rules);
   if (stored?.version !== version || key.version !== version || stored.next === null) return;
   const begun = stored.total > 0 ? stored : { ...stored, total: await countObjects(ports.archive, key, stored) };
-  const { routing, schemasOf } = await readContract(ports, env);
-  const rulesOf = createRulesOf(rules, createNaming(routing));
+  const { naming, schemasOf } = await readContract(ports, env);
+  const rulesOf = createRulesOf(rules, naming);
   const minutes = new Set<number>();
   const unwritten: Unwritten[] = [];
   let reached: Recompare = begun;

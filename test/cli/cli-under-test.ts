@@ -9,6 +9,24 @@ export interface Ran {
   readonly err: string;
 }
 
+/** What a command touches, over what the test gives, and what it said. No terminal, no colours, no interruption. */
+export const ioUnderTest = (over: Partial<Io> & Pick<Io, "readFile" | "fetch" | "now" | "sleep">) => {
+  const said = { out: "", err: "" };
+  const io: Io = {
+    out: (text) => void (said.out += text),
+    err: (text) => void (said.err += text),
+    isTerminal: false,
+    isErrTerminal: false,
+    columns: 120,
+    env: {},
+    writeFile: () => {},
+    onInterrupt: () => () => {},
+    exit: () => {},
+    ...over,
+  };
+  return { io, said };
+};
+
 export interface CliUnderTest {
   readonly api: ApiUnderTest;
   /** By path; commands read and write here. */
@@ -24,14 +42,7 @@ export const cliUnderTest = (api = apiUnderTest()): CliUnderTest => {
     api,
     files,
     run: async (line, over = {}, programs) => {
-      const said = { out: "", err: "" };
-      const io: Io = {
-        out: (text) => void (said.out += text),
-        err: (text) => void (said.err += text),
-        isTerminal: false,
-        isErrTerminal: false,
-        columns: 120,
-        env: {},
+      const { io, said } = ioUnderTest({
         readFile: (path) => {
           const text = files[path];
           if (text !== undefined) return text;
@@ -45,10 +56,8 @@ export const cliUnderTest = (api = apiUnderTest()): CliUnderTest => {
         sleep: async (ms) => {
           api.now += ms;
         },
-        onInterrupt: () => () => {},
-        exit: () => {},
         ...over,
-      };
+      });
       const exit = await run(typeof line === "string" ? line.split(" ") : line, io, programs);
       return { exit, ...said };
     },

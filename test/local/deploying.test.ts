@@ -11,8 +11,8 @@ import {
   ECSClient,
   RegisterTaskDefinitionCommand,
 } from "@aws-sdk/client-ecs";
-import type { Io } from "../../cli/io.ts";
 import { run } from "../../cli/main.ts";
+import { ioUnderTest } from "../cli/cli-under-test.ts";
 
 jest.setTimeout(120_000);
 
@@ -61,22 +61,13 @@ services:
 
 /** The real command line before the real API, over HTTP. */
 const shadowgraph = async (line: string) => {
-  const said = { out: "", err: "" };
-  const io: Io = {
-    out: (text) => void (said.out += text),
-    err: (text) => void (said.err += text),
-    isTerminal: false,
-    isErrTerminal: false,
-    columns: 120,
+  const { io, said } = ioUnderTest({
     env: { SHADOWGRAPH_API: urls.apiUrl },
     readFile: (path) => FILES[path]!,
-    writeFile: () => {},
     fetch,
     now: Date.now,
     sleep: (ms) => sleep(Math.min(ms, 200)),
-    onInterrupt: () => () => {},
-    exit: () => {},
-  };
+  });
   return { exit: await run(line.split(" "), io), ...said };
 };
 

@@ -1,4 +1,4 @@
-export const OPERATIONS = [
+const OPERATIONS = [
   "dynamodb.PutItem",
   "dynamodb.GetItem",
   "dynamodb.Query",
@@ -31,7 +31,7 @@ const FIELDS = Object.keys(NOTHING) as (keyof Counts)[];
 
 export const countsOf = (tally: Tally, name: string): Counts => tally[name] ?? NOTHING;
 
-export const addCounts = (a: Counts, b: Counts): Counts =>
+const addCounts = (a: Counts, b: Counts): Counts =>
   Object.fromEntries(FIELDS.map((field) => [field, a[field] + b[field]])) as unknown as Counts;
 
 export const addTallies = (a: Tally, b: Tally): Tally => {
