@@ -31,6 +31,7 @@ export const verdictText = (verdict: EnvVerdictShape, env: string, paint: Paint)
     { title: "diverging", align: "right" as const },
     { title: "at most", align: "right" as const },
     { title: "findings", align: "right" as const },
+    { title: "noise", align: "right" as const },
     { title: "masked", align: "right" as const },
     { title: "reason" },
   ];
@@ -41,6 +42,7 @@ export const verdictText = (verdict: EnvVerdictShape, env: string, paint: Paint)
     number(one.diverging),
     percent(one.divergingBound),
     `${one.findings.confirmed}/${one.findings.total}`,
+    number(one.noise),
     number(one.masked),
     one.reason,
   ]);

@@ -1,4 +1,4 @@
-import type { Facts } from "./facts.ts";
+import type { EndpointFacts, Facts, Odd } from "./facts.ts";
 
 export const sum = (numbers: Iterable<number>): number => {
   let total = 0;
@@ -11,3 +11,7 @@ type Counted = "pairs" | "triples" | "undecided" | "candidateFailed" | "secondar
 /** Of all endpoints together. */
 export const totalOf = ({ endpoints }: Facts, counted: Counted): number =>
   sum(Object.values(endpoints).map((its) => its[counted]));
+
+/** Pairs with a place at which this lane stands alone (`all`: every lane). */
+export const pairsWith = ({ signatures }: EndpointFacts, lane: Odd): number =>
+  sum(Object.values(signatures).map(({ marks, n }) => (marks.some(({ odd }) => odd === lane) ? n : 0)));

@@ -1,6 +1,7 @@
 import type { EndpointFacts } from "../noise/facts.ts";
 import { emptyEndpoint } from "../noise/merge.ts";
 import { quantile, type Sketch } from "../noise/sketch.ts";
+import { pairsWith } from "../noise/totals.ts";
 import type { Case } from "./case.ts";
 import { clopperPearsonUpper } from "./evidence.ts";
 import { type Safety, safetyOf } from "./safety.ts";
@@ -43,7 +44,8 @@ const verdictOf = (endpoint: string, its: EndpointFacts, it: Case): EndpointVerd
     divergingBound: clopperPearsonUpper(safety.diverging, safety.tested, BOUND_CONFIDENCE),
     findings: { confirmed, total: own.length },
     undecided: its.undecided,
-    masked: maskedPairs(its),
+    noise: pairsWith(its, "secondary"),
+    masked: pairsWith(its, "all"),
     clusters: its.clusters.length,
     divergingClusters: its.divergingClusters.length,
     latency: latencyOf(its, facts.control === "control"),
@@ -65,12 +67,6 @@ const decide = (
     return { verdict: "SAFE", reason: `${seen}: below ${percent(settings.tolerance)}` };
   return { verdict: "UNDECIDED", reason: `${seen}: too few pairs to call it safe alone` };
 };
-
-/** Pairs with a place at which all three lanes differ. */
-const maskedPairs = (its: EndpointFacts): number =>
-  Object.values(its.signatures)
-    .filter(({ marks }) => marks.some(({ odd }) => odd === "all"))
-    .reduce((sum, { n }) => sum + n, 0);
 
 const latencyOf = ({ latency }: EndpointFacts, hasControl: boolean): LatencySummary => {
   const [primary, candidate, secondary] = [latency.primary, latency.candidate, latency.secondary].map(quantilesOf);

@@ -66,6 +66,8 @@ export interface EndpointVerdict {
   readonly divergingBound: number;
   readonly findings: { readonly confirmed: number; readonly total: number };
   readonly undecided: number;
+  /** Pairs in which the secondary alone differs somewhere, and in which all three lanes do. */
+  readonly noise: number;
   readonly masked: number;
   /** Callers, counted up to a cap, and those of them who saw a divergence. */
   readonly clusters: number;

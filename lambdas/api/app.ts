@@ -1,4 +1,5 @@
-import type { Context } from "hono";
+import { createHash } from "node:crypto";
+import type { Context, MiddlewareHandler } from "hono";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { ShadowgraphError } from "../../core/errors.ts";
@@ -19,6 +20,7 @@ export const createApi = (deps: ApiDeps): Hono => {
     context.res.headers.set("cache-control", "no-store");
     context.res.headers.set("x-content-type-options", "nosniff");
   });
+  app.use(conditional);
   app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => refuse(tooLarge()) }));
   for (const route of ROUTES) {
     app.on(route.method, honoPath(route.path), (context) => answer(route, context, deps));
@@ -45,6 +47,18 @@ const answer = async (route: Route, context: Context, deps: ApiDeps): Promise<Re
   if (answered instanceof TextAnswer)
     return new Response(answered.text, { headers: { "content-type": answered.mediaType } });
   return context.json(answered as object, route.status);
+};
+
+/** Who asks again and again names what it has by its ETag, and gets it once (RFC 9110 13.1.2). Weak: the same meaning, not the same bytes. */
+const conditional: MiddlewareHandler = async (context, next) => {
+  await next();
+  if (context.req.method !== "GET" || context.res.status !== 200) return;
+  const text = await context.res.clone().text();
+  const tag = `W/"${createHash("sha256").update(text).digest("base64url").slice(0, 22)}"`;
+  const known = context.req.header("if-none-match")?.split(",") ?? [];
+  const isKnown = known.some((one) => one.trim() === tag);
+  if (isKnown) context.res = new Response(null, { status: 304 });
+  context.res.headers.set("etag", tag);
 };
 
 /** An empty body is an empty object, so that a request whose fields are all optional needs none. */

@@ -41,9 +41,12 @@ const operation = (route: Route): Json => ({
   responses: {
     [route.status]: { description: "Done", ...content(route) },
     ...(route.accepted === undefined ? {} : { 202: { description: "Begun", ...json(route.accepted) } }),
+    ...(route.method === "GET" ? NOT_MODIFIED : {}),
     ...problems(route),
   },
 });
+
+const NOT_MODIFIED = { 304: { description: "As named by If-None-Match: the ETag of an answer before" } };
 
 /** `GET /environments/{id}/diffs/{findingId}` as `getEnvironmentsByIdDiffsByFindingId`. */
 const operationId = ({ method, path }: Route): string =>

@@ -1,4 +1,5 @@
 import type { Facts } from "../../core/noise/facts.ts";
+import { pairsWith, sum } from "../../core/noise/totals.ts";
 import type { Report } from "../../core/report/report.ts";
 import type { Baseline, Overlay } from "../../core/sampling/environment.ts";
 import type { Judgement } from "./deps.ts";
@@ -30,7 +31,4 @@ export const reportOf = (input: {
 };
 
 const noisyPairs = ({ endpoints }: Facts): number =>
-  Object.values(endpoints)
-    .flatMap(({ signatures }) => Object.values(signatures))
-    .filter(({ marks }) => marks.some(({ odd }) => odd === "secondary"))
-    .reduce((sum, { n }) => sum + n, 0);
+  sum(Object.values(endpoints).map((its) => pairsWith(its, "secondary")));

@@ -54,6 +54,7 @@ export const EndpointVerdictShape = z.strictObject({
   divergingBound: z.number(),
   findings: z.strictObject({ confirmed: z.int(), total: z.int() }),
   undecided: z.int(),
+  noise: z.int(),
   masked: z.int(),
   clusters: z.int(),
   divergingClusters: z.int(),

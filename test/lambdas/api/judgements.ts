@@ -56,6 +56,7 @@ export const endpointVerdict = (over: Partial<EndpointVerdict> = {}): EndpointVe
   divergingBound: 0.007,
   findings: { confirmed: 0, total: 0 },
   undecided: 0,
+  noise: 0,
   masked: 0,
   clusters: 7,
   divergingClusters: 0,
