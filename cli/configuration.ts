@@ -82,6 +82,12 @@ const FILES: readonly FileReference[] = [
         "How the overlay keeps the side effects of mirrored writes away from the world; with `none`, writes are not mirrored",
       secondaryPercent: "Percent of the sampled requests that go to the secondary as well",
       accepted: "Endpoints that are called safe without pairs of their own, such as `DELETE /orders/{id}`",
+      orderBy:
+        "Mirrors that have the same header, cookie or part of the path reach the lanes in the order of their requests; one of these three: [overlays.md](overlays.md#order)",
+      "orderBy.header": "Name of the header",
+      "orderBy.cookie": "Name of the cookie",
+      "orderBy.path":
+        "Path with parameters in braces, such as `/orders/{id}`; what lies below, such as `/orders/7/lines`, belongs to it",
       sampling: "Which requests are mirrored",
       "sampling.percent": "Percent of all requests; `env shadow --sample` changes it",
       "sampling.key":

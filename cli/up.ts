@@ -11,7 +11,7 @@ import type { Cli } from "./command.ts";
 import type { Io } from "./io.ts";
 import type { Programs } from "./programs.ts";
 import { serveUntilInterrupted } from "./up-live.ts";
-import { flag, Port, parseOptions, SamplePercent } from "./values.ts";
+import { flag, OrderWanted, Port, parseOptions, SamplePercent } from "./values.ts";
 import { readYamlFile } from "./yaml-file.ts";
 
 const DEFAULT_DATA = ".shadowgraph";
@@ -23,6 +23,7 @@ const UpOptions = z.object({
   port: Port.default(8080),
   apiPort: Port.default(8081),
   sample: SamplePercent.optional(),
+  orderBy: OrderWanted.optional(),
   data: z.string().min(1).default(DEFAULT_DATA),
   rules: z.string().min(1).optional(),
   openapi: z.string().min(1).optional(),
@@ -44,6 +45,10 @@ export const addUp = (program: Command, cli: Cli, programs: Programs): void => {
     .option("--port <port>", "where callers are served (default: 8080; 0: any free one)")
     .option("--api-port <port>", "where the API answers (default: 8081; 0: any free one)")
     .option("--sample <percent>", "percent of requests that are mirrored (default: as before, at first 100)")
+    .option(
+      "--order-by <key>",
+      "header:NAME, cookie:NAME or path:/orders/{id}: mirrors with the same one keep the order of their requests (default: as before, at first none)",
+    )
     .option("--data <folder>", `where findings are kept (default: ${DEFAULT_DATA})`)
     .option("--rules <file>", "rules.yaml: places that may differ")
     .option("--openapi <file>", "OpenAPI file of the primary: its routes, and the schemas of its answers")
@@ -64,7 +69,7 @@ export const addUp = (program: Command, cli: Cli, programs: Programs): void => {
 };
 
 const localOptionsOf = (options: UpOptions, io: Io): LocalOptions => {
-  const { primary, candidate, secondary, port, apiPort, sample, name, newRun } = options;
+  const { primary, candidate, secondary, port, apiPort, sample, orderBy, name, newRun } = options;
   if (port !== 0 && port === apiPort) {
     const message = `must differ from --port; got ${apiPort} for both`;
     throw new ShadowgraphError("invalid-input", "the options are not valid", {
@@ -81,6 +86,7 @@ const localOptionsOf = (options: UpOptions, io: Io): LocalOptions => {
     name,
     newRun,
     ...(sample === undefined ? {} : { samplePercent: sample }),
+    ...(orderBy === undefined ? {} : { orderBy }),
     ...(options.rules === undefined ? {} : { rules: readYamlFile(io, options.rules, RulesFile).rules }),
     ...(options.openapi === undefined ? {} : openApiOf(options.openapi, io)),
     ...(options.baselineVersion === undefined ? {} : { baselineVersion: options.baselineVersion }),

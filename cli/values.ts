@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type FieldFault, ShadowgraphError } from "../core/errors.ts";
+import { OrderBy } from "../core/sampling/order-by.ts";
 import { Percent } from "../core/sampling/plan.ts";
 
 /** `10m`, `90s`, `1h`, `500ms`, as milliseconds. */
@@ -25,6 +26,18 @@ export const SamplePercent = z
   .regex(/^\d*\.?\d+ ?%?$/, SAMPLE)
   .transform(Number.parseFloat)
   .refine((percent) => Percent.safeParse(percent).success, SAMPLE);
+
+const ORDER = "must be header:NAME, cookie:NAME, path:/orders/{id} or none";
+
+/** `header:x-session`, `cookie:session`, `path:/orders/{id}`; null: `none`. */
+export const OrderWanted = z.string().transform((text, context) => {
+  if (text === "none") return null;
+  const [, by, value] = /^(header|cookie|path):(.+)$/s.exec(text) ?? [];
+  const parsed = by === undefined ? undefined : OrderBy.safeParse({ [by]: value });
+  if (parsed?.success) return parsed.data;
+  context.addIssue({ code: "custom", message: parsed?.error?.issues[0]?.message ?? ORDER });
+  return z.NEVER;
+});
 
 export const whole = (min: number, max: number) =>
   z

@@ -14,6 +14,7 @@ import {
   type Run,
   Version,
 } from "../core/sampling/environment.ts";
+import { OrderBy } from "../core/sampling/order-by.ts";
 import { OriginUrl, Percent, TargetUrl } from "../core/sampling/plan.ts";
 import { storeBaseline } from "../lambdas/api/baselines.ts";
 
@@ -30,6 +31,8 @@ export const Shadowed = z.object({
   candidateVersion: Version.default("unversioned"),
   /** As stored before, else 100, where left out. */
   samplePercent: Percent.optional(),
+  /** As stored before where left out; null: in no order. */
+  orderBy: OrderBy.nullable().optional(),
   /** As stored before where left out. */
   rules: z.array(Rule).optional(),
   newRun: z.boolean().default(false),
@@ -78,6 +81,7 @@ const create = async (wanted: Shadowed, means: Means): Promise<Overlay> => {
       version: wanted.candidateVersion,
       services: { [SERVICE]: targetOf(wanted) },
       sampling: { percent: wanted.samplePercent ?? 100 },
+      ...orderOf(wanted),
     }),
     shadow: { enabled: true },
     run: runOf(wanted, 1, means),
@@ -95,19 +99,27 @@ const resume = async (stored: Overlay, wanted: Shadowed, means: Means): Promise<
   const attempt = stored.run.attempt + 1;
   const service = { ...stored.file.services[SERVICE], ...targetOf(wanted) };
   const sampling = { ...stored.file.sampling, percent: wanted.samplePercent ?? stored.file.sampling.percent };
+  const order = orderOf(wanted, stored.file.orderBy);
   const next: Overlay = {
     ...stored,
     baseline: isSame ? baseline.id : (await baselineFor(wanted, means)).id,
     file: OverlayFile.parse({
       ...stored.file,
+      ...order,
       version: wanted.candidateVersion,
       services: { [SERVICE]: service },
       sampling,
     }),
     run: isSame ? stored.run : runOf(wanted, attempt, means),
   };
-  return isSame && sampling.percent === stored.file.sampling.percent ? stored : catalog.putOverlay(next);
+  const isUnchanged =
+    sampling.percent === stored.file.sampling.percent && isDeepStrictEqual(order.orderBy, stored.file.orderBy);
+  return isSame && isUnchanged ? stored : catalog.putOverlay(next);
 };
+
+const orderOf = ({ orderBy }: Shadowed, before?: OrderBy): { orderBy: OrderBy | undefined } => ({
+  orderBy: orderBy === undefined ? before : (orderBy ?? undefined),
+});
 
 /** Baselines never change: another address or version is another baseline. The one of an earlier run may serve again. */
 const baselineFor = async (wanted: Shadowed, means: Means): Promise<Baseline> => {

@@ -1,45 +1,15 @@
 import type { Outcome } from "../core/pair/outcome.ts";
 import { SAFE_METHODS } from "../core/sampling/plan.ts";
-import type { Accounting, CopyBudget } from "./accounting.ts";
-import type { RawPair, Source } from "./batch.ts";
-import type { Limits } from "./limits.ts";
-import type { TeeMetrics } from "./metrics.ts";
-import type { MirrorEnd, MirrorPool } from "./mirror-pool.ts";
-import type { MirroredHead } from "./mirrored-head.ts";
+import type { MirrorLane, Shared, Wanted } from "./exchange-parts.ts";
+import type { Due } from "./later.ts";
+import type { MirrorEnd } from "./mirror-pool.ts";
 import type { RequestHead } from "./request-head.ts";
-
-/** A lane that gets mirrors: where to, and how its copy of the head is made. */
-export interface MirrorLane {
-  readonly pool: MirrorPool;
-  readonly head: MirroredHead;
-}
-
-/** What one environment wants of a request: its lanes in the order in which they are to be sent. */
-export interface Wanted {
-  readonly source: Source;
-  readonly candidate: MirrorLane;
-  readonly secondary: MirrorLane | undefined;
-  readonly secondaryFirst: boolean;
-}
-
-/** What all exchanges of a tee share. */
-export interface Shared {
-  readonly limits: Limits;
-  readonly budget: CopyBudget;
-  readonly accounting: Accounting;
-  readonly metrics: TeeMetrics;
-  readonly inFlight: { mirrors: number };
-  readonly hand: (pair: RawPair) => boolean;
-  readonly now: () => number;
-  /** Has its mirrors sent once all that callers wait for in this turn of the event loop is done. */
-  readonly later: (exchange: Exchange) => void;
-}
 
 /**
  * One sampled request on its way: takes the copies while the bytes stream, sends the mirrors once the request is whole, and
  * ends every environment's sample in exactly one outcome. Nothing here can reach the caller.
  */
-export class Exchange {
+export class Exchange implements Due {
   readonly #shared: Shared;
   readonly #head: RequestHead;
   readonly #headBytes: Buffer;
@@ -82,16 +52,17 @@ export class Exchange {
     if (this.#hold(bytes.length)) this.#body.push(bytes);
   }
 
-  /** The request is whole: the mirrors may go. */
+  /** The request is whole: the mirrors may go, but for those in a line if the primary has not answered yet. */
   requestDone(): void {
     this.#sentAt = this.#shared.now();
     this.#startedMs = performance.now();
-    this.#shared.later(this);
+    this.#shared.later.add(this);
+    if (this.#primaryMs !== undefined) this.#standInLine();
   }
 
-  /** Sends what is still wanted. */
+  /** Sends what is still wanted, and stands in no line. */
   sendMirrors(): void {
-    for (const sample of this.#samples) if (sample.isOpen) this.#send(sample);
+    for (const sample of this.#samples) if (sample.isOpen && sample.of.line === undefined) this.#send(sample);
   }
 
   /** Bytes of the primary's final answer as they came. */
@@ -112,6 +83,7 @@ export class Exchange {
   primaryDone(goesOn: boolean): void {
     this.#primaryGoesOn = goesOn;
     this.#primaryMs = this.#startedMs === 0 ? 0 : performance.now() - this.#startedMs;
+    if (this.#startedMs !== 0) this.#standInLine();
     for (const sample of this.#samples) this.#complete(sample);
   }
 
@@ -130,12 +102,29 @@ export class Exchange {
     return this.#samples.some((sample) => sample.isOpen);
   }
 
-  #send(sample: Sample): void {
+  /** The primary has done with the request: this is the order that mirrors in lines have. */
+  #standInLine(): void {
+    const { lines } = this.#shared;
+    for (const sample of this.#samples) {
+      const { line } = sample.of;
+      if (line === undefined || !sample.isOpen) continue;
+      lines.put(line, {
+        bytes: this.#heldBytes,
+        sendMirrors: () => {
+          if (!sample.isOpen || !this.#send(sample)) lines.ended(line);
+        },
+        end: (outcome) => this.#settle(sample, outcome),
+      });
+    }
+  }
+
+  /** False where it was shed. */
+  #send(sample: Sample): boolean {
     const { candidate, secondaryFirst } = sample.of;
     const { inFlight, limits } = this.#shared;
     const mostLanes = sample.of.secondary === undefined ? 1 : 2;
-    if (inFlight.mirrors + mostLanes > limits.maxMirrorsInFlight) return this.#settle(sample, "shedInFlight");
-    if (!candidate.pool.breaker.admit()) return this.#settle(sample, "shedBreaker");
+    if (inFlight.mirrors + mostLanes > limits.maxMirrorsInFlight) return this.#shed(sample, "shedInFlight");
+    if (!candidate.pool.breaker.admit()) return this.#shed(sample, "shedBreaker");
     // A secondary that hangs is not asked, and so is absent, as where it was not sampled: it neither failed nor agreed.
     const secondary = sample.of.secondary?.pool.breaker.admit() ? sample.of.secondary : undefined;
     const lanes = secondary === undefined ? 1 : 2;
@@ -144,6 +133,12 @@ export class Exchange {
     if (secondary !== undefined && secondaryFirst) this.#mirror(sample, secondary, "secondary");
     this.#mirror(sample, candidate, "candidate");
     if (secondary !== undefined && !secondaryFirst) this.#mirror(sample, secondary, "secondary");
+    return true;
+  }
+
+  #shed(sample: Sample, outcome: Outcome): false {
+    this.#settle(sample, outcome);
+    return false;
   }
 
   #mirror(sample: Sample, lane: MirrorLane, name: "candidate" | "secondary"): void {
@@ -164,6 +159,7 @@ export class Exchange {
           else sample[name] = end;
         }
         this.#complete(sample);
+        if (sample.lanes === 0 && sample.of.line !== undefined) this.#shared.lines.ended(sample.of.line);
       },
     });
   }

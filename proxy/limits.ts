@@ -37,6 +37,24 @@ export const Limits = z.strictObject({
   breakerProbeMs: ms
     .default(1_000)
     .describe("One mirror in so long goes to such a target as a probe; whatever is no time-out ends the state"),
+  maxOrderKeys: z
+    .int()
+    .min(1)
+    .default(10_000)
+    .describe("`orderBy`: keys that have a mirror under way; a mirror of another one is not sent (outcome shedOrder)"),
+  maxOrderWaitingPerKey: z
+    .int()
+    .min(1)
+    .default(100)
+    .describe("`orderBy`: mirrors that wait behind one of the same key; more are not sent (outcome shedOrder)"),
+  maxOrderWaitingBytes: bytes
+    .default(16_777_216)
+    .describe("`orderBy`: copies of all mirrors that wait, out of all copies; more are not sent (outcome shedOrder)"),
+  maxOrderWaitMs: ms
+    .default(15_000)
+    .describe(
+      "`orderBy`: a mirror whose turn has not come by then is not sent (outcome shedOrder); longer than a mirror may take, so that one that hangs sheds none",
+    ),
   mirrorIdleMs: ms
     .default(4_000)
     .describe(

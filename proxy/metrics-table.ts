@@ -80,7 +80,9 @@ export const FAMILIES: readonly Family[] = [
     ),
   ),
   counter("refusals_total", "Answers of the tee's own, by status", (r) => each("status", r.metrics.refusals)),
-  counter("limit_hits_total", "How often a limit bit on a connection", (r) => each("limit", r.metrics.limits)),
+  counter("limit_hits_total", "How often a limit bit that has no outcome of its own", (r) =>
+    each("limit", r.metrics.limits),
+  ),
   counter("primary_failures_total", "Requests without a whole answer of the primary", (r) =>
     one(r.metrics.events.primaryFailed),
   ),
@@ -123,6 +125,7 @@ export const FAMILIES: readonly Family[] = [
     ),
   ),
   gauge("mirrors_in_flight", "Mirrors that have not ended", (r) => one(r.mirrorsInFlight)),
+  gauge("mirrors_waiting", "Mirrors that wait for their turn (`orderBy`)", (r) => one(r.mirrorsWaiting)),
   gauge("mirror_connections", "Connections to mirror targets, by target and state", (r) =>
     poolsOf(r).flatMap(({ target, busy, idle }) => [
       { labels: { target, state: "busy" }, value: busy },

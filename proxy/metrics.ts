@@ -3,7 +3,7 @@ import { Histogram } from "./histogram.ts";
 import type { Limits } from "./limits.ts";
 import type { Refusal } from "./request-head.ts";
 
-/** Limits that bite on a connection; the other ones that bite end a sample and show as its outcome. */
+/** Limits that bite on a connection, and those that share one outcome; the others end a sample in an outcome of their own. */
 export const COUNTED_LIMITS = [
   "maxConnections",
   "maxHeadBytes",
@@ -15,6 +15,10 @@ export const COUNTED_LIMITS = [
   "primaryIdleTimeoutMs",
   "mirrorConnectTimeoutMs",
   "mirrorTimeoutMs",
+  "maxOrderKeys",
+  "maxOrderWaitingPerKey",
+  "maxOrderWaitingBytes",
+  "maxOrderWaitMs",
 ] as const satisfies readonly (keyof Limits)[];
 export type CountedLimit = (typeof COUNTED_LIMITS)[number];
 

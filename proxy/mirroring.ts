@@ -1,10 +1,14 @@
 import type { HeaderList } from "../core/capture/capture.ts";
 import { parseHead } from "../core/capture/head.ts";
-import { decide, type PreparedEntry, prepareEntry, type SampledHead } from "../core/sampling/decide.ts";
+import { decide, type PreparedEntry, prepareEntry } from "../core/sampling/decide.ts";
 import type { LaneTarget, Plan, PlanEntry } from "../core/sampling/plan.ts";
+import type { SampledHead } from "../core/sampling/sampled-head.ts";
 import { runKey } from "./accounting.ts";
 import type { Source } from "./batch.ts";
-import { Exchange, type MirrorLane, type Shared, type Wanted } from "./exchange.ts";
+import { Exchange } from "./exchange.ts";
+import type { MirrorLane, Shared, Wanted } from "./exchange-parts.ts";
+import { Later } from "./later.ts";
+import { Lines } from "./lines.ts";
 import { MirrorPool } from "./mirror-pool.ts";
 import { mirroredHead } from "./mirrored-head.ts";
 import type { PoolReading } from "./readings.ts";
@@ -18,6 +22,7 @@ class Asked implements SampledHead {
   readonly requestId: string;
   readonly marked: boolean;
   readonly #bytes: Buffer;
+  #headers: HeaderList | undefined;
 
   constructor({ method, target, marked }: RequestHead, bytes: Buffer, requestId: string) {
     this.method = method;
@@ -28,7 +33,7 @@ class Asked implements SampledHead {
   }
 
   get headers(): HeaderList {
-    return parseHead(this.#bytes).headers;
+    return (this.#headers ??= parseHead(this.#bytes).headers);
   }
 }
 
@@ -40,7 +45,7 @@ interface Prepared {
 }
 
 interface MirroringParts {
-  readonly shared: Omit<Shared, "later">;
+  readonly shared: Omit<Shared, "later" | "lines">;
   /** Begins every request id: tee and epoch. */
   readonly idPrefix: string;
   readonly random: () => number;
@@ -59,11 +64,12 @@ export class Mirroring {
   #number = 0;
   #isStopped = false;
   #plannedAt: number | undefined;
-  #waiting: Exchange[] = [];
 
   constructor(parts: MirroringParts) {
     this.#parts = parts;
-    this.#shared = { ...parts.shared, later: (exchange) => this.#later(exchange) };
+    const later = new Later(parts.fault);
+    const { limits, metrics } = parts.shared;
+    this.#shared = { ...parts.shared, later, lines: new Lines(limits, later, metrics.limited) };
   }
 
   /** A plan read from the store: holds for one lease. */
@@ -91,8 +97,14 @@ export class Mirroring {
     this.#entries = [];
   }
 
+  /** Mirrors that wait for their turn. */
+  get waiting(): number {
+    return this.#shared.lines.waiting;
+  }
+
   /** For the end of the process. */
   destroy(): void {
+    this.#shared.lines.shedAll();
     for (const pool of this.#pools.values()) pool.destroy();
   }
 
@@ -112,25 +124,17 @@ export class Mirroring {
         candidate,
         secondary: decision.secondary ? secondary : undefined,
         secondaryFirst: this.#parts.random() < 0.5,
+        line: entry.orderKeyOf && this.#lineOf(entry, source, asked),
       });
     }
     if (wanted.length === 0) return undefined;
     return new Exchange(this.#shared, { head, bytes, id, number, caller }, wanted);
   }
 
-  #later(exchange: Exchange): void {
-    if (this.#waiting.push(exchange) === 1) setImmediate(() => this.#sendWaiting());
-  }
-
-  #sendWaiting(): void {
-    for (const exchange of this.#waiting.splice(0)) {
-      try {
-        exchange.sendMirrors();
-      } catch (error) {
-        exchange.end("unsupported");
-        this.#parts.fault(error);
-      }
-    }
+  /** Lines of two environments are never one: each env has lanes of its own. */
+  #lineOf({ orderKeyOf }: PreparedEntry, { key }: Source, asked: Asked): string | undefined {
+    const orderKey = orderKeyOf?.(asked);
+    return orderKey === undefined ? undefined : `${key} ${orderKey}`;
   }
 
   #prepare(entry: PlanEntry): Prepared {

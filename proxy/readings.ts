@@ -30,6 +30,7 @@ export interface Readings {
   readonly isHealthy: boolean;
   readonly connections: number;
   readonly mirrorsInFlight: number;
+  readonly mirrorsWaiting: number;
   readonly copyBytes: number;
   readonly outcomes: Readonly<Record<RunKey, OutcomeCounts>>;
   readonly pools: readonly PoolReading[];

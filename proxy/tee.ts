@@ -114,6 +114,7 @@ export class Tee {
       isHealthy: this.isHealthy,
       connections: this.#connections.size,
       mirrorsInFlight: this.#inFlight.mirrors,
+      mirrorsWaiting: this.#mirroring.waiting,
       copyBytes: this.#budget.heldBytes,
       outcomes: this.#accounting.snapshot(),
       pools: this.#mirroring.pools(),
@@ -181,7 +182,7 @@ export class Tee {
 
   #hasEnded(): boolean {
     for (const connection of this.#connections) connection.endIdle();
-    return this.#connections.size === 0 && this.#inFlight.mirrors === 0;
+    return this.#connections.size === 0 && this.#inFlight.mirrors + this.#mirroring.waiting === 0;
   }
 }
 

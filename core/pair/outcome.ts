@@ -8,6 +8,7 @@ export const OUTCOMES = [
   "shedMemory",
   "shedInFlight",
   "shedBreaker",
+  "shedOrder",
   "undelivered",
   "abortedByCaller",
   "primaryFailed",
@@ -32,6 +33,7 @@ export const noOutcomes = (): OutcomeCounts => ({
   shedMemory: 0,
   shedInFlight: 0,
   shedBreaker: 0,
+  shedOrder: 0,
   undelivered: 0,
   abortedByCaller: 0,
   primaryFailed: 0,
@@ -41,15 +43,21 @@ export const noOutcomes = (): OutcomeCounts => ({
 export const sumOfOutcomes = (counts: OutcomeCounts): number =>
   OUTCOMES.reduce((sum, outcome) => sum + counts[outcome], 0);
 
+/** As stored, perhaps before an outcome was there: nothing ended so. */
+type Stored = Pick<OutcomeCounts, "sampled"> & { readonly [outcome in Outcome]?: number | undefined };
+export const StoredOutcomes = OutcomeCounts.partial()
+  .required({ sampled: true })
+  .transform((counts) => addOutcomes(noOutcomes(), counts));
+
 /** Counters only grow, so of two snapshots of one tee process the larger figure is the later one. */
-export const laterOutcomes = (a: OutcomeCounts, b: OutcomeCounts): OutcomeCounts => {
-  const later = { ...a, sampled: Math.max(a.sampled, b.sampled) };
-  for (const outcome of OUTCOMES) later[outcome] = Math.max(a[outcome], b[outcome]);
+export const laterOutcomes = (a: Stored, b: Stored): OutcomeCounts => {
+  const later = { ...noOutcomes(), sampled: Math.max(a.sampled, b.sampled) };
+  for (const outcome of OUTCOMES) later[outcome] = Math.max(a[outcome] ?? 0, b[outcome] ?? 0);
   return later;
 };
 
-export const addOutcomes = (a: OutcomeCounts, b: OutcomeCounts): OutcomeCounts => {
-  const sum = { ...a, sampled: a.sampled + b.sampled };
-  for (const outcome of OUTCOMES) sum[outcome] = a[outcome] + b[outcome];
+export const addOutcomes = (a: Stored, b: Stored): OutcomeCounts => {
+  const sum = { ...noOutcomes(), sampled: a.sampled + b.sampled };
+  for (const outcome of OUTCOMES) sum[outcome] = (a[outcome] ?? 0) + (b[outcome] ?? 0);
   return sum;
 };

@@ -2,18 +2,9 @@ import type { HeaderList } from "../capture/capture.ts";
 import { pathOf } from "../capture/endpoint.ts";
 import { headerValue, headerValues } from "../capture/head.ts";
 import { fnv1a } from "./fnv1a.ts";
+import { type OrderKeyOf, orderKeyOf } from "./order-by.ts";
 import { type PlanEntry, SAFE_METHODS, type SampleKey } from "./plan.ts";
-
-/** What of a request decides whether it is mirrored. */
-export interface SampledHead {
-  readonly method: string;
-  readonly target: string;
-  readonly headers: HeaderList;
-  /** The tee's own id of the request, unique over all tees. */
-  readonly requestId: string;
-  /** It carries the mark of a mirror or of a synthetic transaction: mirroring it again would be a loop. */
-  readonly marked: boolean;
-}
+import { cookieOf, type SampledHead, spelledOut } from "./sampled-head.ts";
 
 /** Why a request is not mirrored; the label of its counter. `sideEffects`: a write, and the overlay keeps none away. */
 export type NotMirrored = "marked" | "method" | "sideEffects" | "path" | "header" | "percent";
@@ -35,6 +26,8 @@ export interface PreparedEntry {
   readonly routes: readonly { readonly path: string; readonly threshold: number }[];
   readonly threshold: number;
   readonly secondaryThreshold: number;
+  /** Undefined where mirrors go in no order. */
+  readonly orderKeyOf: OrderKeyOf | undefined;
 }
 
 const BUCKETS = 10_000;
@@ -52,15 +45,6 @@ const NO_TRACE = "0".repeat(32);
 const traceIdOf = (headers: HeaderList): string | undefined => {
   const id = TRACE_ID.exec(headerValue(headers, "traceparent") ?? "")?.[1];
   return id === NO_TRACE ? undefined : id;
-};
-
-const cookieOf = (headers: HeaderList, name: string): string | undefined => {
-  for (const line of headerValues(headers, "cookie"))
-    for (const part of line.split(";")) {
-      const equals = part.indexOf("=");
-      if (equals !== -1 && part.slice(0, equals).trim() === name) return part.slice(equals + 1).trim();
-    }
-  return undefined;
 };
 
 /** What is hashed; the request id where the request does not have it, so that none is sampled more often for lack of it. */
@@ -90,24 +74,8 @@ export const prepareEntry = (entry: PlanEntry): PreparedEntry => {
       .sort((a, b) => b.path.length - a.path.length),
     threshold: thresholdOf(percent),
     secondaryThreshold: entry.secondary === undefined ? 0 : thresholdOf(entry.secondaryPercent),
+    orderKeyOf: entry.orderBy && orderKeyOf(entry.orderBy),
   };
-};
-
-/** A path by one spelling, so that `/%61dmin` and `//admin` are excluded where `/admin` is. */
-const spelledOut = (path: string): string => {
-  if (!/%|\/\/|\/\./.test(path)) return path;
-  let plain = path;
-  try {
-    plain = decodeURIComponent(path);
-  } catch {
-    // Not UTF-8: no prefix of the plan, which is UTF-8, is hidden in it.
-  }
-  const steps: string[] = [];
-  for (const step of plain.split("/")) {
-    if (step === "..") steps.pop();
-    else if (step !== "" && step !== ".") steps.push(step);
-  }
-  return `/${steps.join("/")}${plain.endsWith("/") && steps.length > 0 ? "/" : ""}`;
 };
 
 const isMatching = (entry: PreparedEntry, path: string): boolean => {

@@ -3,6 +3,7 @@ import type { Routing } from "../endpoints/naming.ts";
 import { MAX_ROUTES, Route } from "../endpoints/routes.ts";
 import { ChangedService, isDeployed, secondaryOf } from "./changed-service.ts";
 import { EcsPlace } from "./ecs-place.ts";
+import { OrderBy } from "./order-by.ts";
 import { LaneTarget, type Plan, Sampling, SIDE_EFFECTS, TargetUrl } from "./plan.ts";
 
 export const Name = z
@@ -47,6 +48,8 @@ export const OverlayFile = z.strictObject({
   /** Endpoints that are called safe without pairs of their own, as findings show them: `DELETE /orders/{id}`. */
   accepted: z.array(z.string().min(1).max(2_000)).max(1_000).optional(),
   sampling: Sampling.prefault({}),
+  /** Mirrors of one session, or of one thing, reach the lanes in the order of their requests. */
+  orderBy: OrderBy.optional(),
 });
 export type OverlayFile = z.infer<typeof OverlayFile>;
 
@@ -123,6 +126,7 @@ export const planOf = (baseline: Baseline, overlays: readonly Overlay[], service
       secondaryPercent: file.secondaryPercent,
       sampling: file.sampling,
       sideEffects: file.sideEffects,
+      ...(file.orderBy === undefined ? {} : { orderBy: file.orderBy }),
     });
   }
   return { baseline: baseline.id, entries };

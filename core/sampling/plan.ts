@@ -1,5 +1,7 @@
 import * as z from "zod";
 import { CONTROLS } from "../capture/control.ts";
+import { HeaderName, HeaderValue } from "./header.ts";
+import { OrderBy } from "./order-by.ts";
 
 /** An absolute http(s) URL of a target; a path is a prefix for every request target. No credentials, query or fragment. */
 export const TargetUrl = z.string().superRefine((value, context) => {
@@ -21,9 +23,6 @@ export const SAFE_METHODS = ["GET", "HEAD", "OPTIONS", "TRACE"] as const;
 
 /** How side effects of mirrored writes are kept away from the world; `none`: they are not, so writes are not mirrored. */
 export const SIDE_EFFECTS = ["none", "suppressed", "isolated", "stubbed"] as const;
-
-const HeaderName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, "must be a header name (RFC 9110 token)");
-const HeaderValue = z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, "must not hold control characters");
 
 /** Percent of requests, 0 to 100, in steps of 0.01. */
 export const Percent = z.number().min(0).max(100).multipleOf(0.01);
@@ -74,6 +73,7 @@ export const PlanEntry = z.strictObject({
   secondaryPercent: Percent.default(100),
   sampling: Sampling,
   sideEffects: z.enum(SIDE_EFFECTS).default("none"),
+  orderBy: OrderBy.optional(),
 });
 export type PlanEntry = z.infer<typeof PlanEntry>;
 

@@ -2,7 +2,7 @@ import type { Buffer } from "node:buffer";
 import { zstdDecompressSync } from "node:zlib";
 import * as z from "zod";
 import { CONTROLS } from "../capture/control.ts";
-import { OutcomeCounts } from "../pair/outcome.ts";
+import { StoredOutcomes } from "../pair/outcome.ts";
 import { readPairs } from "./decode-pairs.ts";
 import type { Segment } from "./segment.ts";
 import { LENGTH_BYTES, MAX_SEGMENT_BYTES, OLDER_VERSION, WIRE_VERSION } from "./wire.ts";
@@ -22,7 +22,7 @@ const Head = z.strictObject({
   openedAt: time,
   closedAt: time,
   control: z.enum(CONTROLS),
-  outcomes: OutcomeCounts,
+  outcomes: StoredOutcomes,
   endpoints: z.array(z.string()),
   clusters: z.array(z.unknown()),
   pairs: z.strictObject({ i: z.unknown(), a: z.unknown(), e: z.unknown(), c: z.unknown() }),

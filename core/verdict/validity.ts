@@ -9,7 +9,7 @@ import type { VerdictSettings } from "./settings.ts";
 const MIN_JUDGED = 30;
 
 /** Not shedBreaker: that is the candidate's doing, and every time-out that led to it is in the facts as a failure. */
-const DROPS = ["tooLarge", "shedMemory", "shedInFlight", "undelivered", "unsupported"] as const;
+const DROPS = ["tooLarge", "shedMemory", "shedInFlight", "shedOrder", "undelivered", "unsupported"] as const;
 
 /** Sampled requests that were never compared for a reason of the tee's own, as a share of those sampled. */
 export const dropShareOf = ({ outcomes }: Accounting): number =>

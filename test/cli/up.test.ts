@@ -97,7 +97,7 @@ test("every option arrives", async () => {
   cli.files["openapi.yaml"] = "paths: { /a: { get: { responses: { 200: { schema: { $ref: 'b.yaml' } } } } } }\n";
   cli.files["rules.yaml"] = "rules:\n  - ignore: body/at\n";
   const options =
-    "--no-secondary --port 0 --api-port 0 --sample 12.5% --data /d --rules rules.yaml --openapi openapi.yaml --name mine --baseline-version 1 --candidate-version 2 --new-run";
+    "--no-secondary --port 0 --api-port 0 --sample 12.5% --order-by path:/orders/{id} --data /d --rules rules.yaml --openapi openapi.yaml --name mine --baseline-version 1 --candidate-version 2 --new-run";
   const { asked, err } = await up(cli, `up ${URLS} ${options}`);
   expect(err).toContain("openapi.yaml: GET /a 200: b.yaml is another file");
   expect(asked[0]).toMatchObject({
@@ -107,6 +107,7 @@ test("every option arrives", async () => {
     port: 0,
     apiPort: 0,
     samplePercent: 12.5,
+    orderBy: { path: "/orders/{id}" },
     dataDir: "/d",
     rules: [{ ignore: "body/at" }],
     name: "mine",
@@ -128,6 +129,8 @@ test.each([
   [`${URLS} --secondary nowhere`, /--secondary: must be an absolute URL.*got "nowhere"/],
   [`${URLS} --port 80a`, /--port: must be a whole number of 0 to 65535; got "80a"/],
   [`${URLS} --port 8081`, /--api-port: must differ from --port; got 8081 for both/],
+  [`${URLS} --order-by session`, /--order-by: must be header:NAME, cookie:NAME, path:.* or none; got "session"/],
+  [`${URLS} --order-by path:/orders`, /--order-by: must be a path with a parameter in braces.*got "path:\/orders"/],
   [`${URLS} --sample 1000`, /--sample: must be 0 to 100.*got "1000"/],
   [`${URLS} --name Bad`, /--name: must be 1-40.*got "Bad"/],
   [`${URLS} --rules none.yaml`, /cannot read none\.yaml/],

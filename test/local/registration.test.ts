@@ -100,6 +100,18 @@ test("sampling and rules that are given replace those stored, without a new run"
   expect(await ports.rules.rules(first.id)).toEqual({ version: 2, rules: [{ ignore: "body/b" }] });
 });
 
+test("an order of mirrors that is given is kept until another is, or none; it begins no new run", async () => {
+  const first = await up({ name: "ordered" });
+  expect(first.file.orderBy).toBeUndefined();
+  const orderBy = { cookie: "session" };
+  const second = await up({ name: "ordered", orderBy });
+  expect(second).toMatchObject({ run: first.run, file: { orderBy } });
+  expect(await up({ name: "ordered" })).toEqual(second);
+  expect((await up({ name: "ordered", samplePercent: 5 })).file.orderBy).toEqual(orderBy);
+  expect((await up({ name: "ordered", orderBy: null })).file.orderBy).toBeUndefined();
+  expect((await up({ name: "ordered-at-once", orderBy })).file.orderBy).toEqual(orderBy);
+});
+
 test("names that share their beginning have baselines of their own addresses", async () => {
   const long = "a-name-of-more-than-thirty-letters";
   const one = await up({ name: `${long}-1` });

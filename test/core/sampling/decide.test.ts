@@ -1,6 +1,7 @@
 import fc from "fast-check";
-import { decide, prepareEntry, type SampledHead } from "../../../core/sampling/decide.ts";
+import { decide, prepareEntry } from "../../../core/sampling/decide.ts";
 import { PlanEntry, SAFE_METHODS } from "../../../core/sampling/plan.ts";
+import type { SampledHead } from "../../../core/sampling/sampled-head.ts";
 
 type Input = Partial<Omit<PlanEntry, "sampling">> & { readonly sampling?: object };
 const URL_OF_LANE = { url: "http://lane.example" };
