@@ -20,6 +20,7 @@ import type {
   SuggestionsShape,
 } from "../lambdas/api/shapes.ts";
 import type { BypassShape } from "../lambdas/api/shapes-bypass.ts";
+import type { LatencyReportShape } from "../lambdas/api/shapes-latency.ts";
 import type { BaselineRead } from "./baseline-file.ts";
 import type { Io } from "./io.ts";
 
@@ -91,6 +92,7 @@ export const createClient = (api: string, io: Pick<Io, "fetch">) => {
     finding: (id: string, finding: string) =>
       get<z.infer<typeof OneFindingShape>>(`${env(id)}/diffs/${encodeURIComponent(finding)}`),
     verdict: (id: string, tolerance?: number) => get<EnvVerdictShape>(`${env(id)}/verdict${search({ tolerance })}`),
+    latency: (id: string, query: Query) => get<LatencyReportShape>(`${env(id)}/latency${search(query)}`),
     report: (id: string, tolerance?: number) => get<ReportShape>(`${env(id)}/report${search({ tolerance })}`),
     reportText: async (id: string, format: TextFormat, tolerance?: number) =>
       read(await send("GET", `${env(id)}/report${search({ format, tolerance })}`), TEXT_FORMATS[format].mediaType),

@@ -4,6 +4,7 @@ import { KINDS } from "../core/diff/place.ts";
 import { REPORT_FORMATS } from "../core/report/formats.ts";
 import { addCommand, type Cli } from "./command.ts";
 import { findingsText, findingText } from "./render/findings.ts";
+import { latencyText } from "./render/latency.ts";
 import { verdictText } from "./render/verdict.ts";
 import { Duration, flag, Share, whole } from "./values.ts";
 import { VERDICT_EXITS } from "./verdict-exits.ts";
@@ -53,6 +54,20 @@ export const addFindings = (noun: Command, cli: Cli): void => {
     act: async ({ io, client, options, paint }, env) => {
       const verdict = await waitForVerdict(() => client.verdict(env, options.tolerance), options.wait, io);
       return { json: verdict, text: verdictText(verdict, env, paint), exit: VERDICT_EXITS[verdict.verdict] };
+    },
+  });
+  addCommand(noun, cli, {
+    usage: "latency <env>",
+    summary: "show how long each lane took, and how much slower the candidate is than a control overlay",
+    example: "shadowgraph env latency local",
+    flags: [
+      ["--endpoint <endpoint>", 'only of this endpoint, such as "GET /orders/{id}"'],
+      ["--limit <count>", "how many endpoints to list, by traffic, 1 to 200 (default: 20)"],
+    ],
+    options: z.object({ endpoint: z.string().min(1).optional(), limit: whole(1, 200).default(20) }),
+    act: async ({ client, options, paint }, env) => {
+      const latency = await client.latency(env, options);
+      return { json: latency, text: latencyText(latency, env, paint) };
     },
   });
   addCommand(noun, cli, {

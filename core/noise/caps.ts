@@ -11,6 +11,7 @@ export const CAPS = {
   examples: 3,
   clusters: 64,
   coldSlots: 60,
+  slowest: 5,
 } as const;
 
 /** Distinct clusters kept of an endpoint. */

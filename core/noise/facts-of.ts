@@ -4,17 +4,18 @@ import { DIFF_LIMITS } from "../diff/limits.ts";
 import type { SchemasOf } from "../diff/schemas.ts";
 import { clip } from "../diff/text.ts";
 import type { Segment, StoredCapture, StoredPair, StoredRequest } from "../segment/segment.ts";
-import { addCapped, type Capped, OTHER_PLACE } from "./caps.ts";
-import type { EndpointFacts, Example, Facts, Mark, PlaceFacts, SignatureCount, TeeFacts } from "./facts.ts";
+import { addCapped, byText, type Capped, OTHER_PLACE } from "./caps.ts";
+import type { EndpointFacts, Example, Facts, Mark, PlaceFacts, SignatureCount, SlowPair, TeeFacts } from "./facts.ts";
 import { capClusters, capEndpoint, capEndpoints, emptyLatency } from "./merge.ts";
 import { type LaneValues, type Marks, marksOf } from "./odd.ts";
 import { addPlace } from "./place-facts.ts";
 import { addSignature, capMarks, coarseKind, isCandidates, keyOfText, signatureText } from "./signature.ts";
 import { SketchBuilder } from "./sketch.ts";
+import { behind } from "./slowest.ts";
 import { type ColdSlots, coldSlotsOf, mergeColdSlots } from "./warm-up.ts";
 
 /** Of the comparison and of what facts are made of it; facts of two versions are never merged. */
-export const PARSER_VERSION = "4";
+export const PARSER_VERSION = "5";
 
 /** What a segment is reduced to on these terms. Pure: the same segment always gives the same facts. */
 export const factsOf = (
@@ -92,6 +93,21 @@ const requestOf = ({ request, endpoint }: StoredPair): Pick<Example, "request" |
   return { request: clip(`${request.method} ${request.target}`), ...(content && { content }) };
 };
 
+/** By time; whatever the order in which a segment holds its pairs. */
+const inTurn = (a: StoredPair, b: StoredPair): number => a.at - b.at || byText(a.id, b.id);
+
+const secondaryMs = ({ secondary }: StoredPair): number | null =>
+  secondary?.outcome === "responded" ? secondary.ms : null;
+
+const slowPairOf = (pair: StoredPair): SlowPair => ({
+  pair: pair.id,
+  at: pair.at,
+  request: requestOf(pair).request,
+  primary: pair.primary.ms,
+  candidate: pair.candidate.ms,
+  secondary: secondaryMs(pair),
+});
+
 /** Collects the pairs of one endpoint in one segment. */
 class EndpointBuilder {
   readonly #openedAt: number;
@@ -104,6 +120,9 @@ class EndpointBuilder {
   #cold: ColdSlots = {};
   #slower = 0;
   #faster = 0;
+  /** The pair furthest behind, and by how many milliseconds. */
+  #slowest: StoredPair | undefined;
+  #behind = 0;
   readonly #clusters = new Set<string>();
   readonly #divergingClusters = new Set<string>();
   /** By `signatureText`, which is hashed once at the end. */
@@ -131,6 +150,7 @@ class EndpointBuilder {
     if (candidate.outcome === "responded") this.#sketches.candidate.add(candidate.ms);
     if (secondary?.outcome === "responded") this.#sketches.secondary.add(secondary.ms);
     if (this.#hasControl) this.#compareLatency(candidate, secondary);
+    if (candidate.outcome === "responded") this.#lookAtLatency(pair, candidate.ms);
     const found = marksOf(primary, candidate, secondary, pair.at, this.#terms);
     if (found.undecided !== null) this.#counts.undecided++;
     if (found.marks.length > 0) this.#addMarks(pair, found);
@@ -148,6 +168,15 @@ class EndpointBuilder {
     if (candidate.outcome === "failed" || secondary === undefined || secondary.outcome === "failed") return;
     if (candidate.ms > secondary.ms) this.#slower++;
     if (secondary.ms > candidate.ms) this.#faster++;
+  }
+
+  #lookAtLatency(pair: StoredPair, candidate: number): void {
+    const ms = behind({ primary: pair.primary.ms, candidate, secondary: secondaryMs(pair) });
+    if (ms <= 0 || ms < this.#behind) return;
+    const isTie = ms === this.#behind && this.#slowest !== undefined;
+    if (isTie && inTurn(this.#slowest as StoredPair, pair) <= 0) return;
+    this.#slowest = pair;
+    this.#behind = ms;
   }
 
   #addMarks(pair: StoredPair, found: Marks): void {
@@ -195,6 +224,7 @@ class EndpointBuilder {
         secondary: secondary.build(),
         slower: this.#slower,
         faster: this.#faster,
+        slowest: this.#slowest === undefined ? [] : [slowPairOf(this.#slowest)],
       },
       clusters: capClusters(this.#clusters),
       divergingClusters: capClusters(this.#divergingClusters),

@@ -50,6 +50,19 @@ export interface PlaceFacts {
   readonly examples: readonly Example[];
 }
 
+/** A pair in which the candidate took longer than the secondary, or than the primary where no secondary answered. */
+export interface SlowPair {
+  readonly pair: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Request line, redacted; of a pair that differs nowhere it was not kept, and this is the endpoint. */
+  readonly request: string;
+  /** Milliseconds. */
+  readonly primary: number;
+  readonly candidate: number;
+  readonly secondary: number | null;
+}
+
 export interface LatencyFacts {
   /** Milliseconds. */
   readonly primary: Sketch;
@@ -66,6 +79,8 @@ export interface LatencyFacts {
   readonly minutesFaster: number;
   /** The earliest of these minutes: the lanes were still cold. Null before there is one. */
   readonly warmUp: { readonly at: number; readonly slower: number; readonly faster: number } | null;
+  /** Those furthest behind, the furthest first; of each segment one. At most `CAPS.slowest`. */
+  readonly slowest: readonly SlowPair[];
 }
 
 /** Failures of the candidate alone within ten seconds, each before its first answer in the same segment. */

@@ -5,6 +5,7 @@ import { asMinute } from "./minute.ts";
 import { capPlaces, mergePlaces } from "./place-facts.ts";
 import { capSignatures, mergeSignatures } from "./signature.ts";
 import { emptySketch, mergeSketches } from "./sketch.ts";
+import { mergeSlowest } from "./slowest.ts";
 import { mergeColdSlots } from "./warm-up.ts";
 
 /** The facts of no segment: merging them in changes nothing. */
@@ -28,6 +29,7 @@ export const emptyLatency = (): LatencyFacts => ({
   minutesSlower: 0,
   minutesFaster: 0,
   warmUp: null,
+  slowest: [],
 });
 
 /** An endpoint that nobody asked for. */
@@ -184,7 +186,7 @@ export const capEndpoint = (facts: EndpointFacts): { facts: EndpointFacts; cappe
   return { facts: { ...facts, signatures: signatures.signatures, places: places.places }, capped };
 };
 
-const mergeLatency = (a: LatencyFacts, b: LatencyFacts): LatencyFacts => ({
+export const mergeLatency = (a: LatencyFacts, b: LatencyFacts): LatencyFacts => ({
   primary: mergeSketches(a.primary, b.primary),
   candidate: mergeSketches(a.candidate, b.candidate),
   secondary: mergeSketches(a.secondary, b.secondary),
@@ -193,6 +195,7 @@ const mergeLatency = (a: LatencyFacts, b: LatencyFacts): LatencyFacts => ({
   minutesSlower: a.minutesSlower + b.minutesSlower,
   minutesFaster: a.minutesFaster + b.minutesFaster,
   warmUp: mergeWarmUps(a.warmUp, b.warmUp),
+  slowest: mergeSlowest(a.slowest, b.slowest),
 });
 
 /** The earlier; of one minute, both: only parts of it, before it is folded, come as two. */

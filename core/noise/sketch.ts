@@ -14,6 +14,12 @@ const LOG_GAMMA = Math.log(GAMMA);
 
 const binOf = (value: number): number => Math.ceil(Math.log(value) / LOG_GAMMA);
 
+/** The bin holds values above `from` and up to `to`. */
+export const edgesOf = (bin: number): { readonly from: number; readonly to: number } => ({
+  from: GAMMA ** (bin - 1),
+  to: GAMMA ** bin,
+});
+
 /** The value that is at most `RELATIVE_ERROR` away from every value of the bin. */
 const middleOf = (bin: number): number => (2 * GAMMA ** bin) / (1 + GAMMA);
 
@@ -46,6 +52,23 @@ export const mergeSketches = (a: Sketch, b: Sketch): Sketch => {
 export const sketchCount = ({ zero, bins }: Sketch): number =>
   Object.values(bins).reduce((sum, count) => sum + count, zero);
 
+/** The bins that hold something, in order of their values. */
+export const binsOf = ({ bins }: Sketch): { readonly bin: number; readonly count: number }[] =>
+  Object.entries(bins)
+    .map(([bin, count]) => ({ bin: Number(bin), count }))
+    .sort((a, b) => a.bin - b.bin);
+
+/** The bin of the value at a rank, 0 for the smallest; null where that is ≤ 0. @returns undefined where there are not so many */
+export const binAt = (sketch: Sketch, rank: number): number | null | undefined => {
+  let seen = sketch.zero;
+  if (rank < seen) return null;
+  for (const { bin, count } of binsOf(sketch)) {
+    seen += count;
+    if (rank < seen) return bin;
+  }
+  return undefined;
+};
+
 /**
  * The value at rank ⌊q·(n−1)⌋ of the sorted values (the lower quantile of the paper), within `RELATIVE_ERROR`; undefined for
  * an empty sketch.
@@ -54,15 +77,6 @@ export const sketchCount = ({ zero, bins }: Sketch): number =>
 export const quantile = (sketch: Sketch, q: number): number | undefined => {
   const count = sketchCount(sketch);
   if (count === 0) return undefined;
-  const rank = Math.floor(q * (count - 1));
-  let seen = sketch.zero;
-  if (rank < seen) return 0;
-  const bins = Object.keys(sketch.bins)
-    .map(Number)
-    .sort((a, b) => a - b);
-  for (const bin of bins) {
-    seen += sketch.bins[bin] ?? 0;
-    if (rank < seen) return middleOf(bin);
-  }
-  return undefined;
+  const bin = binAt(sketch, Math.floor(q * (count - 1)));
+  return bin == null ? 0 : middleOf(bin);
 };

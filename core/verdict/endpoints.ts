@@ -1,14 +1,14 @@
 import type { EndpointFacts } from "../noise/facts.ts";
 import { emptyEndpoint } from "../noise/merge.ts";
-import { quantile, type Sketch } from "../noise/sketch.ts";
 import { pairsWith } from "../noise/totals.ts";
 import type { Case } from "./case.ts";
 import { clopperPearsonUpper } from "./evidence.ts";
+import { latencyOf } from "./latency.ts";
 import { type Safety, safetyOf } from "./safety.ts";
 import { count, percent, some } from "./sentences.ts";
 import type { VerdictSettings } from "./settings.ts";
 import { faultsOf } from "./validity.ts";
-import { BOUND_CONFIDENCE, type EndpointVerdict, type LatencySummary, type Quantiles } from "./verdict.ts";
+import { BOUND_CONFIDENCE, type EndpointVerdict } from "./verdict.ts";
 
 /**
  * Each endpoint judged by itself, as far as its own pairs go; those that are declared and were never seen stand among them.
@@ -48,7 +48,7 @@ const verdictOf = (endpoint: string, its: EndpointFacts, it: Case): EndpointVerd
     masked: pairsWith(its, "all"),
     clusters: its.clusters.length,
     divergingClusters: its.divergingClusters.length,
-    latency: latencyOf(its, facts.control === "control"),
+    latency: latencyOf(its.latency, facts.control === "control"),
   };
 };
 
@@ -67,21 +67,3 @@ const decide = (
     return { verdict: "SAFE", reason: `${seen}: below ${percent(settings.tolerance)}` };
   return { verdict: "UNDECIDED", reason: `${seen}: too few pairs to call it safe alone` };
 };
-
-const latencyOf = ({ latency }: EndpointFacts, hasControl: boolean): LatencySummary => {
-  const [primary, candidate, secondary] = [latency.primary, latency.candidate, latency.secondary].map(quantilesOf);
-  return {
-    primary: primary ?? null,
-    candidate: candidate ?? null,
-    secondary: secondary ?? null,
-    ratio: hasControl && candidate && secondary ? ratioOf(candidate, secondary) : null,
-  };
-};
-
-const quantilesOf = (sketch: Sketch): Quantiles | null => {
-  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((q) => quantile(sketch, q));
-  return p50 == null || p95 == null || p99 == null ? null : { p50, p95, p99 };
-};
-
-const ratioOf = (a: Quantiles, b: Quantiles): Quantiles | null =>
-  Math.min(b.p50, b.p95, b.p99) > 0 ? { p50: a.p50 / b.p50, p95: a.p95 / b.p95, p99: a.p99 / b.p99 } : null;

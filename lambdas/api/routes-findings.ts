@@ -2,10 +2,12 @@ import * as z from "zod";
 import { KINDS } from "../../core/diff/place.ts";
 import { ShadowgraphError } from "../../core/errors.ts";
 import { REPORT_FORMATS, TEXT_FORMATS } from "../../core/report/formats.ts";
+import { latencyReport } from "./latency.ts";
 import { read } from "./reading.ts";
 import { reportOf } from "./report.ts";
 import { ById, NOTHING, queryFlag, queryInt, queryShare, type Route, route, TextAnswer } from "./route.ts";
 import { EnvVerdictShape, FindingsShape, OneFindingShape, ReportShape } from "./shapes.ts";
+import { LatencyReportShape } from "./shapes-latency.ts";
 
 export const findingRoutes: readonly Route[] = [
   route({
@@ -65,6 +67,23 @@ export const findingRoutes: readonly Route[] = [
       const { overlay, judgement } = await read(id, call, tolerance);
       return { env: overlay.id, run: overlay.run.id, ...judgement.verdict };
     },
+  }),
+  route({
+    method: "GET",
+    path: "/environments/{id}/latency",
+    summary:
+      "Show how long each lane took: quantiles, their ratio with its interval, the distribution, the slowest pairs",
+    params: ById,
+    query: z.strictObject({
+      endpoint: z.string().min(1).max(2_000).optional(),
+      limit: queryInt(1, 200, 50),
+      offset: queryInt(0, 1_000_000, 0),
+    }),
+    body: null,
+    status: 200,
+    answer: LatencyReportShape,
+    errors: ["not-found", "not-allowed"],
+    handle: async ({ params: { id }, query }, call) => latencyReport(await read(id, call), query),
   }),
   route({
     method: "GET",

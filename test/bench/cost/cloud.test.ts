@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => cloud.close());
 
-const KEY = { env: "ov-1", run: "run-1", version: "4" };
+const KEY = { env: "ov-1", run: "run-1", version: "5" };
 
 test("a small segment is one message of its base64, and comes back as it was", async () => {
   const segment = Buffer.alloc(60_000, 3);

@@ -38,6 +38,34 @@ describe("the facts of a segment", () => {
     expect(Object.keys(facts.places)).toEqual([findingKey("body/a", "value")]);
   });
 
+  test("the pair furthest behind the secondary is kept, or behind the primary where none answered", () => {
+    const ms = (primary: number, candidate: number, secondary?: number) => ({
+      primary: stub({ ms: primary }),
+      candidate: stub({ ms: candidate }),
+      ...(secondary === undefined ? {} : { secondary: stub({ ms: secondary }) }),
+    });
+    const pairs = [
+      pairOf({ id: "a-1-1", ...ms(10, 90, 80) }),
+      pairOf({ id: "a-1-2", ...ms(10, 40) }),
+      pairOf({ id: "a-1-3", ...ms(50, 60, 20) }),
+      pairOf({ id: "a-1-4", ...ms(50, 20, 30) }),
+      pairOf({ id: "a-1-5", ...ms(1, 2, 1), candidate: failed("timeout") }),
+    ];
+    const { slowest } = at(factsOf(segmentOf(pairs))).latency;
+    expect(slowest).toEqual([
+      { pair: "a-1-3", at: pairs[2]!.at, request: "GET /a", primary: 50, candidate: 60, secondary: 20 },
+    ]);
+    expect(at(factsOf(segmentOf([pairs[3]!]))).latency.slowest).toEqual([]);
+  });
+
+  test("of many segments those furthest behind stay, at most so many", () => {
+    const facts = Array.from({ length: CAPS.slowest + 3 }, (_, i) =>
+      factsOf(segmentOf([pairOf({ id: `a-1-${i}`, candidate: stub({ ms: 100 + ((i * 5) % 8) }) })])),
+    );
+    const { slowest } = at(foldFacts(facts)).latency;
+    expect(slowest.map(({ candidate }) => candidate)).toEqual([107, 106, 105, 104, 103]);
+  });
+
   test("an example shows the request and what each lane had", () => {
     const request = {
       method: "GET",

@@ -128,6 +128,7 @@ describe("latency", () => {
     minutesSlower: minutes[0],
     minutesFaster: minutes[1],
     warmUp: null,
+    slowest: [],
   });
   const judged = (control: string, its: ReturnType<typeof latency>) =>
     only({ pairs: 1_000, part: { latency: its } }, { control });
