@@ -34,6 +34,7 @@ const EVERYTHING = (id: string, findingId: string): [string, string, unknown?][]
   ["GET", `/environments/${id}/diffs`],
   ["GET", `/environments/${id}/diffs/${findingId}`],
   ["GET", `/environments/${id}/verdict`],
+  ["GET", `/environments/${id}/latency`],
   ["GET", `/environments/${id}/report`],
   ["GET", `/environments/${id}/report?format=markdown`],
   ["GET", `/environments/${id}/runs`],
