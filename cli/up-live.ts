@@ -63,6 +63,7 @@ const welcome = ({ teeUrl, apiUrl, overlay }: LocalSystem, name: string, paint: 
   const off = overlay.shadow.enabled ? "" : `\n  mirroring is off: npx shadowgraph env shadow ${name} --enable${api}`;
   return [
     `${paint("bold", "send your traffic to")} ${teeUrl}${off}`,
+    `${paint("bold", "watch at")} ${apiUrl}/#/env/${name}`,
     `  findings  npx shadowgraph env diffs ${name}${api}`,
     `  verdict   npx shadowgraph env verdict ${name}${api}`,
     `  API       ${apiUrl}`,

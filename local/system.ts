@@ -12,6 +12,7 @@ import { judgeRun } from "../lambdas/judge/judge-run.ts";
 import { MALLOC_ENV, NODE_FLAGS } from "../proxy/node-flags.ts";
 import { startApiServer } from "./api-server.ts";
 import { type LocalAws, startAws } from "./aws.ts";
+import { readDashboard } from "./dashboard.ts";
 import { type DrainStep, messagesIn, runSteps, untilEmpty } from "./drain.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { checkPort } from "./port.ts";
@@ -32,6 +33,7 @@ export interface LocalOptions extends z.input<typeof Shadowed> {
 
 export interface LocalSystem {
   readonly teeUrl: string;
+  /** Of the API, and of the dashboard at its root. */
   readonly apiUrl: string;
   /** Where ECS and Cloud Map of this machine answer: what is put there, such as a baseline's service, overlays are made from. */
   readonly cloudUrl: string;
@@ -68,7 +70,9 @@ export const startLocal = async (options: LocalOptions): Promise<LocalSystem> =>
     const ports = createPorts(aws.adaptersEnv, aws.clients);
     const overlay = await register(wanted, { ports, now: Date.now, newId });
 
-    const api = await startApiServer(apiOf(ports, settings, log), apiPort);
+    const dashboard = readDashboard();
+    const answer = apiOf(ports, settings, log);
+    const api = await startApiServer((request) => dashboard.answer(request) ?? answer(request), apiPort);
     end(["closing the API", api.close]);
     const lambdaHost = await supervise({
       name: "the Lambda host",
@@ -104,6 +108,7 @@ export const startLocal = async (options: LocalOptions): Promise<LocalSystem> =>
     });
     end(["ending the tee", tee.stop]);
 
+    if (dashboard.note !== undefined) log(dashboard.note);
     for (const line of await unreachable(wanted)) log(line);
     const teePort = tee.ready.type === "listening" ? tee.ready.port : port;
     let draining: Promise<void> | undefined;

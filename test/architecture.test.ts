@@ -20,7 +20,7 @@ interface Import {
 type Rule = (sources: readonly Source[]) => readonly string[];
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const FOLDERS = ["bin", "core", "adapters", "proxy", "lambdas", "lib", "local", "cli", "action"] as const;
+const FOLDERS = ["bin", "core", "adapters", "proxy", "lambdas", "lib", "local", "cli", "action", "web"] as const;
 /** Imports go leftwards only. */
 const STAGES = [
   "capture",
@@ -41,7 +41,7 @@ const MAX_LINES = 250;
 const readTree = (): Source[] =>
   FOLDERS.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+      .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !/\/(?:dist|\.build)\b/.test(entry.parentPath))
       .map((entry) => {
         const path = join(entry.parentPath, entry.name);
         return { path: relative(root, path).split(sep).join("/"), text: readFileSync(path, "utf8") };
@@ -100,7 +100,11 @@ const MAY_IMPORT: Readonly<Record<string, (to: string, how: Import["how"], from:
     (isConfig(from) && folderOf(to) === "core") ||
     (how === "type" && (isEnv(to) || to === "adapters/tee-route.ts")) ||
     to === "proxy/node-flags.ts",
-  local: among("core", "adapters", "proxy", "lambdas", "local"),
+  // Who serves the dashboard asks its build where it lies, and how it is served.
+  local: (to) =>
+    among("core", "adapters", "proxy", "lambdas", "local")(to) || to === "web/build.ts" || to === "web/headers.ts",
+  // What runs in a browser shares words with the CLI, and knows the API by its OpenAPI document alone.
+  web: (to, _how, from) => folderOf(to) === "web" || (from.startsWith("web/src/") && folderOf(to) === "core"),
   // What serves a machine is loaded only by the command that needs it, so that `--help` is quick.
   cli: (to, how) =>
     among("core", "cli")(to) ||
@@ -153,6 +157,19 @@ const knownStages: Rule = (sources) => [
       .map((stage) => `core/${stage} is no stage: ${STAGES.join(", ")}`),
   ),
 ];
+
+/** Packages of core files that the dashboard loads would be loaded by browsers: Node's are not there, others weigh. */
+const browserCore: Rule = (sources) => {
+  const imports = Map.groupBy(sources.flatMap(importsOf), ({ from }) => from);
+  const loaded = new Set(sources.map(({ path }) => path).filter((path) => path.startsWith("web/src/")));
+  for (const path of loaded)
+    for (const { to, isLocal, how } of imports.get(path) ?? []) if (isLocal && how !== "type") loaded.add(to);
+  return [...loaded]
+    .filter((path) => folderOf(path) === "core")
+    .flatMap((path) => imports.get(path) ?? [])
+    .filter(({ isLocal, how }) => !isLocal && how !== "type")
+    .map((found) => `${show(found)}, and is loaded by the dashboard`);
+};
 
 const noCycles: Rule = (sources) => {
   const edges = new Map<string, readonly string[]>();
@@ -271,6 +288,9 @@ const RULES: readonly (readonly [name: string, rule: Rule, breaking: readonly (r
       [planted("lib/api.ts", 'import { Name } from "../core/sampling/environment.ts";')],
       [planted("lib/api.ts", 'import { parseTeeEnv } from "../proxy/env.ts";')],
       [planted("lib/config/schema.ts", 'import { refuse } from "../faults.ts";')],
+      [planted("web/src/api.ts", 'import type { Run } from "../../lambdas/api/shapes.ts";')],
+      [planted("web/build.ts", 'import { number } from "../core/report/text.ts";')],
+      [planted("local/dashboard.ts", 'import { parseConfig } from "../web/src/config.ts";')],
     ],
   ],
   [
@@ -292,6 +312,17 @@ const RULES: readonly (readonly [name: string, rule: Rule, breaking: readonly (r
       [planted("core/capture/capture.ts", 'import type { Pair } from "../pair/pair.ts";')],
       [planted("core/errors.ts", 'import type { Pair } from "./pair/pair.ts";')],
       [planted("core/errors.ts", 'import { codes } from "./codes.ts";')],
+    ],
+  ],
+  [
+    "what the dashboard loads of core imports no package",
+    browserCore,
+    [
+      [
+        planted("web/src/main.tsx", 'import { a } from "../../core/report/a.ts";'),
+        planted("core/report/a.ts", 'import { b } from "../verdict/b.ts";'),
+        planted("core/verdict/b.ts", 'import * as z from "zod";'),
+      ],
     ],
   ],
   ["core holds the stages and nothing else", knownStages, [[planted("core/extra/thing.ts", "")]]],

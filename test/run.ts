@@ -46,6 +46,7 @@ const ofJest = (succeeded: boolean): Tally => {
 const steps: readonly Step[] = [
   { name: "lint", command: ["biome", "check", "--error-on-warnings", "."] },
   { name: "types", command: ["tsc", "--noEmit"] },
+  { name: "types of the dashboard", command: ["tsc", "--noEmit", "-p", "web"] },
   { name: "synth", command: ["cdk", "synth", "--quiet", "--output", join(scratch, "cdk.out")] },
   { name: "tests", command: ["jest", "--json", `--outputFile=${jestResult}`], tally: ofJest },
 ];

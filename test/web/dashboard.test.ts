@@ -1,0 +1,14 @@
+import { findChromium } from "./browser.ts";
+import { environmentPage } from "./environment-page.ts";
+import { share } from "./system.ts";
+
+// All pages against one embedded system in one browser: what is looked at is in the files named like the pages.
+
+const executable = findChromium();
+const inBrowser = executable === undefined ? describe.skip : describe;
+const why = executable === undefined ? " (skipped: no chromium or google-chrome in PATH)" : "";
+
+inBrowser(`the dashboard in a browser${why}`, () => {
+  const shared = share(executable ?? "");
+  describe("environments", () => environmentPage(shared));
+});

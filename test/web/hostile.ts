@@ -1,0 +1,23 @@
+/** Texts that would do something if they were ever taken as markup, script, style or address. */
+export const HOSTILE: readonly string[] = [
+  "<script>window.pwned=1</script>",
+  '"><img src=x onerror="window.pwned=1">',
+  "<svg/onload=window.pwned=1>",
+  "javascript:window.pwned=1//",
+  "<iframe srcdoc='<script>parent.pwned=1</script>'></iframe>",
+  "</textarea></title></style></script><script>window.pwned=1</script>",
+  "{{constructor.constructor('window.pwned=1')()}}",
+  "$" + "{window.pwned=1}",
+  '<a href="javascript:window.pwned=1" autofocus onfocus=window.pwned=1 tabindex=1>x</a>',
+  "<style>*{display:none}</style>",
+  "<base href=//evil.example/>",
+  '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=window.pwned=1&gt;">',
+  "\u202egnp.exe\u2066 turned text \u0007\u001b]0;title\u0007",
+  "__proto__",
+  "constructor",
+  "dangerouslySetInnerHTML",
+  "&lt;script&gt;window.pwned=1&lt;/script&gt;",
+  "\ud800 lone surrogate",
+  "e\u0301".repeat(150),
+  "<!--[if IE]><script>window.pwned=1</script><![endif]-->",
+];

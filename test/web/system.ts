@@ -1,0 +1,88 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import type { OverlayEnvironment } from "../../web/api-shapes.js";
+import { cleanUp, newFolder, pause, up } from "../end-to-end/system.ts";
+import { LOOKS, launch, openPage, type Watched } from "./browser.ts";
+import { sendShopTraffic, startShop, type Tally } from "./shop.ts";
+
+const REQUESTS = 1_200;
+const ROOT = join(__dirname, "../..");
+/** Pictures for people: nobody compares them. */
+const SCREENSHOTS = join(__dirname, "screenshots");
+
+/** One system with findings, and one browser, for all tests of the dashboard. */
+export interface Shared {
+  readonly url: string;
+  readonly teeUrl: string;
+  /** What the traffic's sender counted. */
+  readonly tally: Tally;
+  readonly browser: Browser;
+  /** A page at this place of the dashboard; it is closed after the test. */
+  open(hash: string, look?: (typeof LOOKS)[number]): Promise<Watched>;
+  get<T>(path: string): Promise<T>;
+  /** Pictures of a place in each look. */
+  picture(hash: string, name: string, ready: string): Promise<void>;
+}
+
+/** Begins before the first test of the file, and ends after the last. */
+export const share = (executable: string): (() => Shared) => {
+  let shared: Shared | undefined;
+  let stop = async (): Promise<void> => {};
+  const open: Watched[] = [];
+  beforeAll(async () => {
+    execFileSync(process.execPath, ["web/build.ts"], { cwd: ROOT });
+    mkdirSync(SCREENSHOTS, { recursive: true });
+    const shop = await startShop();
+    const [system, browser] = await Promise.all([
+      up([
+        ...["--primary", shop.primary, "--candidate", shop.candidate, "--secondary", shop.secondary],
+        ...["--baseline-version", "1.4.0", "--candidate-version", "1.5.0-rc.1", "--data", join(newFolder(), "data")],
+      ]),
+      launch(executable),
+    ]);
+    stop = async () => {
+      await browser.close();
+      await system.end();
+      shop.stop();
+      await cleanUp();
+    };
+    const tally = await sendShopTraffic(system.teeUrl, REQUESTS);
+    const get = async <T>(path: string): Promise<T> => (await (await fetch(`${system.apiUrl}${path}`)).json()) as T;
+    await settled(get, tally.sent);
+    const openAt: Shared["open"] = async (hash, look) => {
+      const watched = await openPage(browser, system.apiUrl, look);
+      open.push(watched);
+      await watched.page.goto(`${system.apiUrl}/${hash}`);
+      return watched;
+    };
+    const picture: Shared["picture"] = async (hash, name, ready) => {
+      for (const look of LOOKS) {
+        const { page } = await openAt(hash, look);
+        await page.waitForSelector(ready);
+        await page.screenshot({ path: join(SCREENSHOTS, `${name}-${look.width}-${look.scheme}.png`), fullPage: true });
+      }
+    };
+    shared = { url: system.apiUrl, teeUrl: system.teeUrl, tally, browser, open: openAt, get, picture };
+  }, 90_000);
+  afterEach(async () => {
+    for (const { context } of open.splice(0)) await context.close();
+  });
+  afterAll(() => stop(), 60_000);
+  return () => {
+    if (shared === undefined) throw new Error("the system has not started");
+    return shared;
+  };
+};
+
+/** All that was sampled is judged. */
+const settled = async (get: Shared["get"], sent: number): Promise<void> => {
+  for (let look = 0; look < 200; look++) {
+    const { outcomes } = await get<OverlayEnvironment>("/environments/local");
+    const { pairs } = await get<{ pairs: number }>("/environments/local/verdict");
+    if (outcomes.sampled === sent && outcomes.compared === sent && pairs === sent) return;
+    await pause(100);
+  }
+  throw new Error(`not all of ${sent} requests are judged`);
+};

@@ -1,0 +1,11 @@
+import type { Page } from "./page.ts";
+import { EnvironmentPage } from "./pages/environment.tsx";
+import { EnvironmentsPage } from "./pages/environments.tsx";
+import { GlossaryPage } from "./pages/glossary.tsx";
+
+/** Every page there is. Tabs stand in this order. */
+export const PAGES: readonly Page[] = [
+  { path: "", title: () => "Environments", View: EnvironmentsPage },
+  { path: "words", title: () => "Words", View: GlossaryPage },
+  { path: "env/:id", tab: "Overview", title: ({ id }) => id ?? "", View: EnvironmentPage },
+];

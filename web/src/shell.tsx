@@ -1,0 +1,123 @@
+import { useEffect, useRef } from "preact/hooks";
+import { time } from "../../core/report/text.ts";
+import { EnvironmentFrame } from "./environment-frame.tsx";
+import { useConnection } from "./live.ts";
+import type { Page } from "./page.ts";
+import { PAGES } from "./pages.ts";
+import { Announcer } from "./parts/announcer.tsx";
+import { Empty } from "./parts/states.tsx";
+import { Tooltip } from "./parts/term.tsx";
+import { hrefOf, type Location, matchPath, useLocation } from "./router.ts";
+
+interface Found {
+  readonly page: Page;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+const pageAt = ({ steps }: Location): Found | undefined => {
+  for (const page of PAGES) {
+    const params = matchPath(page.path, steps);
+    if (params !== undefined) return { page, params };
+  }
+  return undefined;
+};
+
+/** The frame of every page. */
+export const Shell = () => {
+  const location = useLocation();
+  const found = pageAt(location);
+  const place = location.steps.join("/");
+  const main = useRef<HTMLElement>(null);
+  const isFirst = useRef(true);
+  const title = found?.page.title(found.params) ?? "Not found";
+  useEffect(() => {
+    document.title = title === "" ? "Shadowgraph" : `${title} – Shadowgraph`;
+    // Whoever goes by keyboard or ear goes on at the new page, not at the link that was followed.
+    if (!isFirst.current) main.current?.focus({ preventScroll: true });
+    if (!isFirst.current) scrollTo(0, 0);
+    isFirst.current = false;
+  }, [place]);
+  return (
+    <>
+      <a class="skip" href={globalThis.location.hash || "#/"} onClick={(event) => skipTo(event, main.current)}>
+        Skip to the content
+      </a>
+      <Header />
+      <main class="page" ref={main} tabIndex={-1}>
+        {found === undefined ? <NoPage /> : <Content {...found} query={location.query} key={place} />}
+      </main>
+      <Footer />
+      <Announcer />
+      <Tooltip />
+    </>
+  );
+};
+
+const skipTo = (event: Event, main: HTMLElement | null): void => {
+  event.preventDefault();
+  main?.focus();
+};
+
+const Content = ({ page, params, query }: Found & { readonly query: Location["query"] }) => {
+  const view = <page.View params={params} query={query} />;
+  return page.path.startsWith("env/:id") ? (
+    <EnvironmentFrame id={params.id ?? ""} page={page}>
+      {view}
+    </EnvironmentFrame>
+  ) : (
+    view
+  );
+};
+
+const NoPage = () => (
+  <Empty title="There is no such page">
+    <p>
+      <a href={hrefOf([])}>All environments</a>
+    </p>
+  </Empty>
+);
+
+const Header = () => (
+  <header class="bar">
+    <a class="brand" href={hrefOf([])}>
+      <svg viewBox="0 0 32 32" aria-hidden="true">
+        <circle cx="12.5" cy="12.5" r="8" class="brand-light" />
+        <circle cx="19.5" cy="19.5" r="8" class="brand-shadow" />
+      </svg>
+      Shadowgraph
+    </a>
+    <nav aria-label="Main">
+      <a href={hrefOf([])}>Environments</a>
+      <a href={hrefOf(["words"])}>Words</a>
+    </nav>
+    <ConnectionNote />
+  </header>
+);
+
+const ConnectionNote = () => {
+  const { isStale, at } = useConnection();
+  const since = at === undefined ? "" : ` ${time(at).slice(11)}`;
+  if (!isStale)
+    return (
+      <p class="connection">
+        {at === undefined ? (
+          ""
+        ) : (
+          <>
+            <i class="dot good" aria-hidden="true" />
+            live
+          </>
+        )}
+      </p>
+    );
+  return (
+    <p class="connection stale" role="alert">
+      <i class="dot bad" aria-hidden="true" />
+      {at === undefined ? "The API does not answer" : `Not of now: the API last answered at${since}`}
+    </p>
+  );
+};
+
+const Footer = () => (
+  <footer class="foot">Text of others is shown with its control characters as codes. Times are UTC.</footer>
+);
