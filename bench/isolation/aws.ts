@@ -8,6 +8,8 @@ import { startAws } from "../../local/aws.ts";
 export interface Lanes {
   readonly candidate: string;
   readonly secondary: string;
+  /** All mirrors have one key, and so go one after the other. */
+  readonly inOrder?: boolean;
 }
 
 const [primary = "", healthy = "", dataDir = ""] = process.argv.slice(2);
@@ -23,7 +25,11 @@ await ports.catalog.createBaseline({ id: BASELINE, createdAt, file: BaselineFile
 const mirroredTo = ({ candidate, secondary }: Lanes) => ({ url: candidate, secondary: { url: secondary } });
 const both: Lanes = { candidate: healthy, secondary: healthy };
 const fileOf = (lanes: Lanes) =>
-  OverlayFile.parse({ name: NAME, services: { mirrored: mirroredTo(lanes), healthy: mirroredTo(both) } });
+  OverlayFile.parse({
+    name: NAME,
+    services: { mirrored: mirroredTo(lanes), healthy: mirroredTo(both) },
+    ...(lanes.inOrder ? { orderBy: { path: "/{all}" } } : {}),
+  });
 await ports.catalog.createOverlay({
   id: NAME,
   baseline: BASELINE,

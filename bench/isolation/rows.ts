@@ -20,13 +20,13 @@ export interface Row {
   readonly progress: (scene: Scene, on: Subject) => Promise<number>;
 }
 
-type Lane = keyof Lanes;
+type Lane = "candidate" | "secondary";
 const toTarget = async ({ tell }: Scene): Promise<number> => (await tell({ tell: "nothing" })).answered;
 const compared = async (_: Scene, { counts }: Subject): Promise<number> => (await counts?.())?.compared ?? 0;
 
 /** The tee's plan with one lane at the target that may be at fault. */
-export const planFor = (scene: Scene, lane: Lane, url = scene.faultyUrl) =>
-  scene.plan({ candidate: scene.healthyUrl, secondary: scene.healthyUrl, [lane]: url });
+export const planFor = (scene: Scene, lane: Lane, url = scene.faultyUrl, inOrder = false) =>
+  scene.plan({ candidate: scene.healthyUrl, secondary: scene.healthyUrl, [lane]: url, inOrder });
 
 const ofTarget = (lane: Lane, name: FaultName): Row => {
   const fault = BENCH_FAULTS[name];
@@ -44,6 +44,21 @@ const ofTarget = (lane: Lane, name: FaultName): Row => {
     progress: toTarget,
   };
 };
+
+/** Behind each mirror that hangs wait all others: `orderBy` with one key for all requests. */
+const inOrder = (name: FaultName | undefined): Row => ({
+  where: "candidate in order",
+  fault: name ?? "healthy",
+  async begin(scene) {
+    if (name !== undefined) await scene.tell({ tell: "fault", name });
+    await planFor(scene, "candidate", undefined, true);
+  },
+  async end(scene) {
+    await scene.tell({ tell: "heal" });
+    await planFor(scene, "candidate");
+  },
+  progress: toTarget,
+});
 
 const ofGate = (gate: "queue" | "planStore", state: GateState): Row => ({
   where: gate === "queue" ? "queue" : "plan store",
@@ -87,6 +102,8 @@ const ROWS: readonly Row[] = [
   nothing,
   ...names.map((name) => ofTarget("candidate", name)),
   ...names.map((name) => ofTarget("secondary", name)),
+  inOrder(undefined),
+  inOrder("never answers"),
   namesHang,
   ofGate("queue", "down"),
   ofGate("queue", "hanging"),

@@ -78,6 +78,35 @@ export class Drafts {
   }
 }
 
+const MAX_CARTS = 1_000;
+const MAX_CART_LINES = 1_000;
+
+/** What each session has put into its cart: what a read answers depends on the writes before it, and on their order. */
+export class Carts {
+  readonly #lines = new Map<string, unknown[]>();
+
+  add(session: string, line: unknown): Answer {
+    const lines = this.#of(session);
+    lines.push(line);
+    if (lines.length > MAX_CART_LINES) lines.shift();
+    return { status: 201, body: { position: lines.length } };
+  }
+
+  read(session: string): Answer {
+    const lines = this.#lines.get(session) ?? [];
+    return { status: 200, body: { count: lines.length, last: lines.at(-1) ?? null } };
+  }
+
+  #of(session: string): unknown[] {
+    let lines = this.#lines.get(session);
+    if (lines !== undefined) return lines;
+    const [oldest] = this.#lines.keys();
+    if (oldest !== undefined && this.#lines.size >= MAX_CARTS) this.#lines.delete(oldest);
+    this.#lines.set(session, (lines = []));
+    return lines;
+  }
+}
+
 export const listOrders = (query: URLSearchParams, drafts: Drafts): Answer => {
   const status = query.get("status");
   if (status === "draft") return drafts.list();

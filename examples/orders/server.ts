@@ -1,11 +1,13 @@
 // A small shop API, in two versions: `--role baseline` is the known-good one, `--role overlay` has five planted changes.
 //   node examples/orders/server.ts --role baseline --port 3000
+// With `--write-ms 50` a write takes so long before it is done.
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { listen } from "../listen.ts";
-import { type Answer, Drafts, listOrders, readCustomer, readLines, readOrder } from "./answers.ts";
+import { type Answer, Carts, Drafts, listOrders, readCustomer, readLines, readOrder } from "./answers.ts";
 import { withChanges } from "./changes.ts";
 import { seeded } from "./shop.ts";
 
@@ -20,6 +22,8 @@ interface Shop {
   readonly role: Role;
   readonly random: () => number;
   readonly drafts: Drafts;
+  readonly carts: Carts;
+  readonly writeMs: number;
 }
 
 type Read = (id: number, url: URL, shop: Shop) => Answer;
@@ -66,17 +70,24 @@ const readBody = async (request: IncomingMessage): Promise<string | undefined> =
   return Buffer.concat(chunks).toString();
 };
 
-const write = async (request: IncomingMessage, { drafts }: Shop): Promise<Answer> => {
+const write = async (request: IncomingMessage, act: (body: unknown) => Answer, writeMs: number): Promise<Answer> => {
   const body = await readBody(request);
   if (body === undefined) {
     return { status: 413, body: { error: `at most ${MAX_BODY_BYTES} bytes` }, headers: { connection: "close" } };
   }
   try {
-    return drafts.add(JSON.parse(body));
+    const value: unknown = JSON.parse(body);
+    if (writeMs > 0) await sleep(writeMs);
+    return act(value);
   } catch {
     return { status: 400, body: { error: "the body must be JSON" } };
   }
 };
+
+const writes = ({ drafts, carts }: Shop, session: string): Readonly<Record<string, (body: unknown) => Answer>> => ({
+  "/orders": (body) => drafts.add(body),
+  "/cart": (body) => carts.add(session, body),
+});
 
 const serve = async (request: IncomingMessage, response: ServerResponse, shop: Shop): Promise<void> => {
   const { method = "GET", url: target = "/" } = request;
@@ -84,21 +95,34 @@ const serve = async (request: IncomingMessage, response: ServerResponse, shop: S
     return send(response, { status: 400, body: { error: "no such target" } }, shop, method === "HEAD");
   }
   const url = new URL(target, "http://orders");
-  const isWrite = method === "POST" && url.pathname === "/orders";
-  const answer = isWrite ? await write(request, shop) : answerTo(method, url, shop);
-  if (!isWrite) request.resume();
+  const session = /(?:^|; )session=([^;]{1,100})/.exec(request.headers.cookie ?? "")?.[1] ?? "";
+  const act = method === "POST" ? writes(shop, session)[url.pathname] : undefined;
+  if (act === undefined) request.resume();
+  const answer =
+    act !== undefined
+      ? await write(request, act, shop.writeMs)
+      : method === "GET" && url.pathname === "/cart"
+        ? shop.carts.read(session)
+        : answerTo(method, url, shop);
   send(response, answer, shop, method === "HEAD");
 };
 
-/** @param seed of this process's noise; the data is the same whatever the seed. */
-export const createOrdersServer = ({ role, seed }: { readonly role: Role; readonly seed: number }): Server => {
-  const shop: Shop = { role, random: seeded(seed), drafts: new Drafts() };
+export interface OrdersOptions {
+  readonly role: Role;
+  /** Of this process's noise; the data is the same whatever the seed. */
+  readonly seed: number;
+  /** How long a write takes before it is done. @default 0 */
+  readonly writeMs?: number;
+}
+
+export const createOrdersServer = ({ role, seed, writeMs = 0 }: OrdersOptions): Server => {
+  const shop: Shop = { role, random: seeded(seed), drafts: new Drafts(), carts: new Carts(), writeMs };
   return createServer((request, response) => {
     serve(request, response, shop).catch(() => response.destroy());
   });
 };
 
-const usage = `usage: server.ts --role ${ROLES.join("|")} --port N [--host 127.0.0.1] [--seed N]`;
+const usage = `usage: server.ts --role ${ROLES.join("|")} --port N [--host 127.0.0.1] [--seed N] [--write-ms N]`;
 
 const main = (): void => {
   const { values } = parseArgs({
@@ -107,17 +131,27 @@ const main = (): void => {
       port: { type: "string" },
       host: { type: "string", default: "127.0.0.1" },
       seed: { type: "string" },
+      "write-ms": { type: "string", default: "0" },
     },
   });
   const role = ROLES.find((name) => name === values.role);
   const port = Number(values.port ?? Number.NaN);
   const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
-  if (role === undefined || !Number.isInteger(port) || port < 0 || port > 65_535 || !Number.isInteger(seed)) {
+  const writeMs = Number(values["write-ms"]);
+  if (
+    !Number.isInteger(writeMs) ||
+    writeMs < 0 ||
+    role === undefined ||
+    !Number.isInteger(port) ||
+    port < 0 ||
+    port > 65_535 ||
+    !Number.isInteger(seed)
+  ) {
     console.error(usage);
     process.exitCode = 2;
     return;
   }
-  listen(createOrdersServer({ role, seed }), `orders ${role}`, port, values.host);
+  listen(createOrdersServer({ role, seed, writeMs }), `orders ${role}`, port, values.host);
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) main();

@@ -59,11 +59,25 @@ export function* requestsOf(seed: number, writeShare: number): Generator<LoadReq
   }
 }
 
+/** Shoppers who fill their carts and look at them, without end; each of the few sessions has several requests under way. */
+export function* cartRequestsOf(seed: number, sessions: number): Generator<LoadRequest, never> {
+  const random = seeded(seed);
+  for (let number = 1; ; number++) {
+    const session = `s${Math.floor(random() * sessions)}`;
+    if (random() < 0.5) yield { method: "GET", target: "/cart", endpoint: "GET /cart", session };
+    else {
+      const body = JSON.stringify({ sku: "CUP-008", number });
+      yield { method: "POST", target: "/cart", endpoint: "POST /cart", session, body };
+    }
+  }
+}
+
 /** Sends `requests` requests of a seed and resolves once the last has ended. */
 export const sendTraffic = ({ seed = 1, writeShare = 0.03, ...load }: TrafficOptions): Promise<LoadReport> =>
   sendLoad(requestsOf(seed, writeShare), load);
 
-const usage = "usage: traffic.ts --url URL [--requests 2000] [--connections 8] [--seed 1] [--rate PER_SECOND]";
+const usage =
+  "usage: traffic.ts --url URL [--requests 2000] [--connections 8] [--seed 1] [--rate PER_SECOND] [--carts SESSIONS]";
 
 const main = async (): Promise<void> => {
   const { values } = parseArgs({
@@ -73,23 +87,28 @@ const main = async (): Promise<void> => {
       connections: { type: "string", default: "8" },
       seed: { type: "string", default: "1" },
       rate: { type: "string" },
+      carts: { type: "string" },
     },
   });
   const [requests, connections, seed] = [values.requests, values.connections, values.seed].map(Number);
   const rate = values.rate === undefined ? undefined : Number(values.rate);
-  const numbers = [requests, connections, seed, rate ?? 1];
+  const carts = values.carts === undefined ? undefined : Number(values.carts);
+  const numbers = [requests, connections, seed, rate ?? 1, carts ?? 1];
   if (values.url === undefined || !URL.canParse(values.url) || numbers.some((n) => !(Number(n) > 0))) {
     console.error(usage);
     process.exitCode = 2;
     return;
   }
-  const report = await sendTraffic({
+  const load = {
     url: values.url,
     requests: requests!,
     connections: connections!,
-    seed: seed!,
     ...(rate === undefined ? {} : { rate }),
-  });
+  };
+  const report =
+    carts === undefined
+      ? await sendTraffic({ ...load, seed: seed! })
+      : await sendLoad(cartRequestsOf(seed!, carts), load);
   console.log(JSON.stringify(report, undefined, 2));
   if (report.failed > 0) process.exitCode = 1;
 };
