@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { RulesFile } from "../core/diff/rules.ts";
+import { CollaboratorsFile } from "../core/sampling/collaborators.ts";
 import { OverlayFile } from "../core/sampling/environment.ts";
 import { BaselineSource } from "./baseline-file.ts";
+import { COLLABORATOR } from "./configuration-collaborators.ts";
 import { DEPLOY_REFERENCE } from "./configuration-deploy.ts";
 import type { JsonSchema } from "./schema-faults.ts";
 
@@ -131,6 +133,16 @@ const FILES: readonly FileReference[] = [
       "rules[].because": "Why; shown beside the hits",
     },
   },
+  {
+    file: "collaborators.yaml",
+    about:
+      "What the services of an overlay call, and what they get: [guard.md](guard.md). `shadowgraph guard --collaborators collaborators.yaml`",
+    schema: CollaboratorsFile,
+    meanings: Object.fromEntries([
+      ["collaborators", "By name"],
+      ...Object.entries(COLLABORATOR).map(([field, text]) => [`collaborators.<name>.${field}`, text]),
+    ]),
+  },
   DEPLOY_REFERENCE,
 ];
 
@@ -185,6 +197,7 @@ const below = (node: JsonSchema, field: string): Field[] => {
 };
 
 const holds = (node: JsonSchema): string => {
+  if (node.$ref) return "any value";
   if (node.anyOf) return node.anyOf.map(holds).join(" or ");
   if (node.const !== undefined) return `\`${node.const}\``;
   if (node.enum) return node.enum.map((value) => `\`${value}\``).join(", ");

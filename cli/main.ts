@@ -7,6 +7,7 @@ import type { Cli } from "./command.ts";
 import { addDemo } from "./demo.ts";
 import { addEnv } from "./env.ts";
 import { failureText, Refusal } from "./failure.ts";
+import { addGuard } from "./guard.ts";
 import type { Io } from "./io.ts";
 import { addOverlay } from "./overlay.ts";
 import { PROGRAMS, type Programs } from "./programs.ts";
@@ -16,7 +17,7 @@ import { addUp } from "./up.ts";
 
 const SUMMARY = `Mirrors live HTTP traffic from a baseline to an overlay, compares the answers, and says whether the overlay is safe to release.`;
 
-const COMMANDS = [addUp, addDemo, addTee, addBaseline, addOverlay, addEnv, addRules, addAudit, addBypass];
+const COMMANDS = [addUp, addDemo, addTee, addGuard, addBaseline, addOverlay, addEnv, addRules, addAudit, addBypass];
 
 /** Runs one command line. `argv` is without program and script. Resolves with the exit code; never throws. */
 export const run = async (argv: readonly string[], io: Io, programs: Programs = PROGRAMS): Promise<number> => {

@@ -15,11 +15,17 @@ export interface Programs {
   local(): Promise<{ startLocal(options: LocalOptions): Promise<LocalSystem> }>;
   /** Runs the tee of this process's environment; it ends the process itself. */
   tee(): Promise<unknown>;
+  /** Runs the guard of this process's environment, with these variables in it; it ends the process itself. */
+  guard(variables: Readonly<Record<string, string>>): Promise<unknown>;
   demo(): Promise<Demo>;
 }
 
 export const PROGRAMS: Programs = {
   local: () => import("../local/system.ts"),
   tee: () => import("../proxy/main.ts"),
+  guard: (variables) => {
+    Object.assign(process.env, variables);
+    return import("../guard/main.ts");
+  },
   demo: () => import("../examples/json-server/demo.ts"),
 };

@@ -79,7 +79,7 @@ export class CallerConnection {
     this.#turn = turn;
     this.#answers.begin(head.method);
     this.#deadline.await(done ? "firstByte" : "body");
-    this.#toPrimary(bytes);
+    this.#toPrimary(this.#parts.passedOn?.(bytes, head) ?? bytes);
     turn.passedOnAt = performance.now();
     this.#parts.metrics.begun(turn.passedOnAt - came);
     turn.exchange = this.#parts.begin(head, headBytes, this.#caller.remoteAddress ?? "");

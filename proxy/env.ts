@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import * as z from "zod";
 import { parseEnv, wholeNumber } from "../adapters/env.ts";
 import { OriginUrl } from "../core/sampling/plan.ts";
+import { limitsIn, limitVariables } from "./limit-variables.ts";
 import { Limits } from "./limits.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -25,21 +26,6 @@ const TeeVariables = z.object({
     .default(() => randomBytes(6).toString("hex")),
 });
 
-type LimitName = keyof Limits;
-const LIMIT_NAMES = Object.keys(Limits.shape) as LimitName[];
-
-/** `maxBodyBytes` is MAX_BODY_BYTES. */
-export const variableOf = (limit: LimitName): string => limit.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
-
-const LimitVariables = z.object(
-  Object.fromEntries(
-    LIMIT_NAMES.map((limit) => {
-      const least = Limits.shape[limit].safeParse(0).success ? 0 : 1;
-      return [variableOf(limit), wholeNumber(least, Number.MAX_SAFE_INTEGER).optional()];
-    }),
-  ),
-);
-
 /** The environment of the tee's process: where it stands, and any of `Limits` in upper case. */
 export interface TeeEnv extends z.infer<typeof TeeVariables> {
   readonly limits: Limits;
@@ -47,11 +33,6 @@ export interface TeeEnv extends z.infer<typeof TeeVariables> {
 
 /** @throws ShadowgraphError "invalid-input" that names every variable at fault */
 export const parseTeeEnv = (env: Env): TeeEnv => {
-  const parsed = parseEnv(TeeVariables.extend(LimitVariables.shape), env) as z.infer<typeof TeeVariables> &
-    Record<string, unknown>;
-  const given = LIMIT_NAMES.flatMap((limit) => {
-    const value = parsed[variableOf(limit)];
-    return value === undefined ? [] : [[limit, value]];
-  });
-  return { ...TeeVariables.parse(env), limits: Limits.parse(Object.fromEntries(given)) };
+  const parsed = parseEnv(TeeVariables.extend(limitVariables(Limits)), env) as Record<string, unknown>;
+  return { ...TeeVariables.parse(env), limits: limitsIn(Limits, parsed) };
 };

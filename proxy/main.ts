@@ -5,6 +5,7 @@ import { Handover } from "./handover.ts";
 import { log, outliveLog } from "./log.ts";
 import type { ShipperStart } from "./messages.ts";
 import { writeEmf } from "./metrics-emf.ts";
+import { toldBy } from "./metrics-text.ts";
 import { Tee } from "./tee.ts";
 
 /** Callers are served without a plan as well; a parent is kept waiting no longer than this. */
@@ -46,7 +47,7 @@ export const main = async (): Promise<void> => {
   try {
     const port = await proxy.listen(env.PORT, env.HOST);
     const read = () => proxy.read();
-    if (env.ADMIN_PORT !== undefined) await startAdmin(env.ADMIN_PORT, env.ADMIN_HOST, read);
+    if (env.ADMIN_PORT !== undefined) await startAdmin(env.ADMIN_PORT, env.ADMIN_HOST, toldBy(read));
     if (env.METRICS === "emf") writeEmf({ baseline: env.BASELINE_ID, service: env.SERVICE, tee }, read);
     // Told once requests are mirrored too, so that whoever waits for it sees its first request sampled.
     await Promise.race([proxy.firstPlan, sleep(FIRST_PLAN_WITHIN_MS)]);

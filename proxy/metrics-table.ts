@@ -1,49 +1,14 @@
 import { OUTCOMES } from "../core/pair/outcome.ts";
-import type { Histogram } from "./histogram.ts";
 import type { LoopDelay } from "./loop-delay.ts";
+import { each, families, known, type Labels, type MetricFamily, one, type Sample } from "./metrics-family.ts";
 import type { PoolReading, Readings } from "./readings.ts";
 
-type Labels = Readonly<Record<string, string>>;
-export interface Sample {
-  readonly labels: Labels;
-  readonly value: number;
-}
-interface Timed {
-  readonly labels: Labels;
-  readonly histogram: Histogram;
-}
-
-interface Named {
-  /** Without the prefix that all have. */
-  readonly name: string;
-  readonly help: string;
-}
-export type Family = Named &
-  (
-    | { readonly type: "counter" | "gauge"; readonly read: (readings: Readings) => readonly Sample[] }
-    | { readonly type: "histogram"; readonly read: (readings: Readings) => readonly Timed[] }
-  );
+export type Family = MetricFamily<Readings>;
 
 export const PREFIX = "shadowgraph_tee_";
 const SECOND_MS = 1_000;
 
-const one = (value: number): Sample[] => [{ labels: {}, value }];
-/** Absent where nobody has told it. */
-const known = (value: number | undefined): Sample[] => (value === undefined ? [] : one(value));
-const each = (name: string, counts: Readonly<Record<string, number>>): Sample[] =>
-  Object.entries(counts).map(([label, value]) => ({ labels: { [name]: label }, value }));
-const counter = (name: string, help: string, read: (readings: Readings) => readonly Sample[]): Family => ({
-  name,
-  help,
-  type: "counter",
-  read,
-});
-const gauge = (name: string, help: string, read: (readings: Readings) => readonly Sample[]): Family => ({
-  name,
-  help,
-  type: "gauge",
-  read,
-});
+const { counter, gauge } = families<Readings>();
 
 const runOf = (key: string): Labels => {
   const cut = key.indexOf("/");

@@ -1,7 +1,5 @@
-import { createServer, type Server, type Socket } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Accounting, CopyBudget } from "./accounting.ts";
-import { CallerConnection } from "./caller.ts";
+import { CallerServer } from "./caller-server.ts";
 import type { CaptureSink, OpenSink } from "./capture-sink.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Limits } from "./limits.ts";
@@ -11,9 +9,7 @@ import { TeeMetrics } from "./metrics.ts";
 import { Mirroring } from "./mirroring.ts";
 import { PrimaryHealth } from "./primary-health.ts";
 import type { Readings, ShipperReading } from "./readings.ts";
-import { CROWDED } from "./refusals.ts";
-import { type Target, targetOf } from "./target.ts";
-import { turnAway } from "./turn-away.ts";
+import { targetOf } from "./target.ts";
 
 export interface TeeOptions {
   readonly primaryUrl: string;
@@ -22,16 +18,12 @@ export interface TeeOptions {
   readonly limits: Limits;
 }
 
-/** How often a draining tee looks for connections that have become idle. */
-const DRAIN_LOOK_MS = 50;
 const SECOND_MS = 1_000;
 
 export class Tee {
   readonly metrics = new TeeMetrics();
   readonly #limits: Limits;
-  readonly #primary: Target;
-  readonly #server: Server;
-  readonly #connections = new Set<CallerConnection>();
+  readonly #server: CallerServer;
   readonly #accounting = new Accounting();
   readonly #budget: CopyBudget;
   readonly #mirroring: Mirroring;
@@ -40,8 +32,6 @@ export class Tee {
   readonly #health = new PrimaryHealth(this.metrics);
   readonly #loopDelay = watchLoop();
   #shipper: ShipperReading | undefined;
-  #turnedAway = 0;
-  #isDraining = false;
   #planned: (() => void) | undefined;
   /** Resolves with the first plan: what is sampled from then on is mirrored. Callers are served before that. */
   readonly firstPlan = new Promise<void>((resolve) => {
@@ -83,36 +73,32 @@ export class Tee {
       random: Math.random,
       fault: (error) => this.failOpen(error),
     });
-    this.#primary = targetOf(options.primaryUrl);
-    this.#server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket) =>
-      this.#accept(socket),
-    );
+    this.#server = new CallerServer({
+      primary: targetOf(options.primaryUrl),
+      limits,
+      begin: (head, bytes, caller) => this.#begin(head, bytes, caller),
+      metrics: this.metrics,
+    });
     setInterval(() => this.#health.tick(), SECOND_MS).unref();
   }
 
   /** Resolves with the port once callers are served. @throws the error of listening, such as EADDRINUSE. */
   listen(port: number, host: string): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.#server.once("error", reject);
-      this.#server.listen(port, host, () => {
-        const address = this.#server.address();
-        resolve(typeof address === "object" && address !== null ? address.port : port);
-      });
-    });
+    return this.#server.listen(port, host);
   }
 
   /** Whether callers should be sent here: of the primary's path alone, whatever becomes of mirrors, queue and plan. */
   get isHealthy(): boolean {
-    return !this.#isDraining && this.#server.listening && this.#health.isHealthy;
+    return !this.#server.isDraining && this.#server.isListening && this.#health.isHealthy;
   }
 
   read(): Readings {
     return {
       metrics: this.metrics,
       limits: this.#limits,
-      isDraining: this.#isDraining,
+      isDraining: this.#server.isDraining,
       isHealthy: this.isHealthy,
-      connections: this.#connections.size,
+      connections: this.#server.connections,
       mirrorsInFlight: this.#inFlight.mirrors,
       mirrorsWaiting: this.#mirroring.waiting,
       copyBytes: this.#budget.heldBytes,
@@ -132,28 +118,6 @@ export class Tee {
     this.#mirroring.stop();
   }
 
-  #accept(socket: Socket): void {
-    if (this.#connections.size >= this.#limits.maxConnections) return this.#turnAway(socket);
-    const connection = new CallerConnection(socket, {
-      primary: this.#primary,
-      limits: this.#limits,
-      begin: (head, bytes, caller) => this.#begin(head, bytes, caller),
-      isDraining: () => this.#isDraining,
-      metrics: this.metrics,
-      closed: () => this.#connections.delete(connection),
-    });
-    this.#connections.add(connection);
-  }
-
-  #turnAway(socket: Socket): void {
-    this.metrics.limited("maxConnections");
-    if (this.#turnedAway >= this.#limits.maxConnections) return void socket.destroy();
-    this.metrics.refused(CROWDED);
-    this.#turnedAway++;
-    socket.on("close", () => this.#turnedAway--);
-    turnAway(socket);
-  }
-
   #begin(...request: Parameters<Mirroring["begin"]>): Exchange | undefined {
     try {
       return this.#mirroring.begin(...request);
@@ -163,29 +127,10 @@ export class Tee {
     }
   }
 
-  /**
-   * Stops accepting, lets requests and their mirrors end, sends all that was captured. A connection is never cut between two
-   * requests before it had the time to send one more, whose answer tells it to close: a cut could cross a request.
-   */
+  /** Stops accepting, lets requests and their mirrors end, sends all that was captured. */
   async drain(): Promise<void> {
-    const { drainDelayMs, drainIdleMs, drainMs, flushMs } = this.#limits;
-    const end = Date.now() + drainMs;
-    this.#isDraining = true;
-    if (drainDelayMs > 0) await sleep(Math.min(drainDelayMs, drainMs));
-    this.#server.close();
-    await until(() => this.#connections.size === 0, Math.min(Date.now() + drainIdleMs, end));
-    await until(() => this.#hasEnded(), end);
-    for (const connection of this.#connections) connection.destroy();
+    await this.#server.drain(() => this.#inFlight.mirrors + this.#mirroring.waiting === 0);
     this.#mirroring.destroy();
-    await this.#sink.drain(flushMs);
-  }
-
-  #hasEnded(): boolean {
-    for (const connection of this.#connections) connection.endIdle();
-    return this.#connections.size === 0 && this.#inFlight.mirrors + this.#mirroring.waiting === 0;
+    await this.#sink.drain(this.#limits.flushMs);
   }
 }
-
-const until = async (isSo: () => boolean, deadline: number): Promise<void> => {
-  while (Date.now() < deadline && !isSo()) await sleep(DRAIN_LOOK_MS);
-};

@@ -1,5 +1,5 @@
+import type { Following } from "./caller-parts.ts";
 import { Passage } from "./draining.ts";
-import type { Exchange } from "./exchange.ts";
 import type { TeeMetrics } from "./metrics.ts";
 import type { RequestHead } from "./request-head.ts";
 
@@ -7,7 +7,7 @@ import type { RequestHead } from "./request-head.ts";
 export class Turn {
   readonly head: RequestHead;
   readonly passage = new Passage();
-  exchange: Exchange | undefined;
+  exchange: Following | undefined;
   requestIsDone = false;
   answerIsDone = false;
   /** Bytes of the answer have gone to the caller. */

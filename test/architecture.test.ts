@@ -20,7 +20,19 @@ interface Import {
 type Rule = (sources: readonly Source[]) => readonly string[];
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const FOLDERS = ["bin", "core", "adapters", "proxy", "lambdas", "lib", "local", "cli", "action", "web"] as const;
+const FOLDERS = [
+  "bin",
+  "core",
+  "adapters",
+  "proxy",
+  "guard",
+  "lambdas",
+  "lib",
+  "local",
+  "cli",
+  "action",
+  "web",
+] as const;
 /** Imports go leftwards only. */
 const STAGES = [
   "capture",
@@ -93,6 +105,8 @@ const MAY_IMPORT: Readonly<Record<string, (to: string, how: Import["how"], from:
   core: among("core"),
   adapters: among("core", "adapters"),
   proxy: among("core", "adapters", "proxy"),
+  // Its observers pass bytes as a tee does.
+  guard: among("core", "adapters", "proxy", "guard"),
   lambdas: among("core", "adapters", "lambdas"),
   // The tee's flags are part of its contract with whoever starts it, like the variables of its environment.
   lib: (to, how, from) =>
@@ -102,7 +116,9 @@ const MAY_IMPORT: Readonly<Record<string, (to: string, how: Import["how"], from:
     to === "proxy/node-flags.ts",
   // Who serves the dashboard asks its build where it lies, and how it is served.
   local: (to) =>
-    among("core", "adapters", "proxy", "lambdas", "local")(to) || to === "web/build.ts" || to === "web/headers.ts",
+    among("core", "adapters", "proxy", "guard", "lambdas", "local")(to) ||
+    to === "web/build.ts" ||
+    to === "web/headers.ts",
   // What runs in a browser shares words with the CLI, and knows the API by its OpenAPI document alone.
   web: (to, _how, from) => folderOf(to) === "web" || (from.startsWith("web/src/") && folderOf(to) === "core"),
   // What serves a machine is loaded only by the command that needs it, so that `--help` is quick.
@@ -110,7 +126,7 @@ const MAY_IMPORT: Readonly<Record<string, (to: string, how: Import["how"], from:
     among("core", "cli")(to) ||
     isConfig(to) ||
     (how === "type" && among("adapters", "lambdas", "local", "examples")(to)) ||
-    (how === "dynamic" && among("adapters", "proxy", "local", "examples")(to)),
+    (how === "dynamic" && among("adapters", "proxy", "guard", "local", "examples")(to)),
   action: among("core", "cli", "action"),
   // The CDK app reads its file as the CLI reads its own, and tells its faults in the same words.
   bin: (to, _how, from) =>
@@ -236,7 +252,7 @@ const matching =
 
 const LOCAL_WORD = String.raw`(?:[\w$]+\.)*(?:local|embedded|emulated|is(?:Local|Embedded|Emulated)|(?:IS_)?LOCAL|EMBEDDED)`;
 const noLocalChecks = matching(
-  ["core", "adapters", "proxy", "lambdas"],
+  ["core", "adapters", "proxy", "guard", "lambdas"],
   [
     new RegExp(String.raw`\b(?:if|while)\s*\(\s*!?\s*${LOCAL_WORD}\s*(?:[)=!?]|&&|\|\|)`),
     new RegExp(String.raw`(?<![\w$.])${LOCAL_WORD}\s*(?:\?[^?.:]|&&|\|\||===)`),
@@ -275,6 +291,7 @@ const RULES: readonly (readonly [name: string, rule: Rule, breaking: readonly (r
     [
       [planted("core/diff/compare.ts", 'import { send } from "../../adapters/queue.ts";')],
       [planted("adapters/queue.ts", 'import type { Tee } from "../proxy/tee.ts";')],
+      [planted("proxy/tee.ts", 'import { Guard } from "../guard/guard.ts";')],
       [planted("proxy/tee.ts", 'import { app } from "../lambdas/api/app.ts";')],
       [planted("lambdas/api/handler.ts", 'import {\n  Tee,\n} from "../../proxy/tee.ts";')],
       [planted("lambdas/api/handler.ts", 'export * from "../../local/aws.ts";')],

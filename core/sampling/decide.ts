@@ -1,6 +1,6 @@
-import type { HeaderList } from "../capture/capture.ts";
 import { pathOf } from "../capture/endpoint.ts";
 import { headerValue, headerValues } from "../capture/head.ts";
+import { traceIdOf } from "./call-id.ts";
 import { fnv1a } from "./fnv1a.ts";
 import { type OrderKeyOf, orderKeyOf } from "./order-by.ts";
 import { type PlanEntry, SAFE_METHODS, type SampleKey } from "./plan.ts";
@@ -38,19 +38,10 @@ const SECONDARY_STATE = fnv1a("secondary:");
 
 const thresholdOf = (percent: number): number => Math.round((percent * BUCKETS) / 100);
 
-/** W3C Trace Context: version, 32 hex digits of trace id, parent, flags. */
-const TRACE_ID = /^[0-9a-f]{2}-([0-9a-f]{32})-/;
-const NO_TRACE = "0".repeat(32);
-
-const traceIdOf = (headers: HeaderList): string | undefined => {
-  const id = TRACE_ID.exec(headerValue(headers, "traceparent") ?? "")?.[1];
-  return id === NO_TRACE ? undefined : id;
-};
-
 /** What is hashed; the request id where the request does not have it, so that none is sampled more often for lack of it. */
 const idOf = (key: SampleKey): PreparedEntry["idOf"] => {
   if (key === "request") return ({ requestId }) => requestId;
-  if (key === "trace") return ({ headers, requestId }) => traceIdOf(headers) || requestId;
+  if (key === "trace") return ({ headers, requestId }) => traceIdOf(headerValue(headers, "traceparent")) || requestId;
   if ("cookie" in key) return ({ headers, requestId }) => cookieOf(headers, key.cookie) || requestId;
   const name = key.header.toLowerCase();
   return ({ headers, requestId }) => headerValue(headers, name) || requestId;

@@ -1,4 +1,5 @@
 import { startAdmin } from "../../proxy/admin.ts";
+import { toldBy } from "../../proxy/metrics-text.ts";
 import { answering, startTee, talk } from "./harness.ts";
 
 const GET = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
@@ -6,7 +7,11 @@ const GET = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
 test("metrics and health are served on the admin port alone, and nothing else is", async () => {
   const primary = await answering("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nthe users").start();
   const { port, tee } = await startTee({ primary: primary.url });
-  const admin = await startAdmin(0, "127.0.0.1", () => tee.read());
+  const admin = await startAdmin(
+    0,
+    "127.0.0.1",
+    toldBy(() => tee.read()),
+  );
   const ask = (path: string, init = {}) => fetch(`http://127.0.0.1:${admin.port}${path}`, init);
   expect((await ask("/healthz")).status).toBe(200);
   const metrics = await ask("/metrics");
@@ -36,7 +41,11 @@ test("mirrors that all fail, no plan and no shipper leave a tee healthy; a prima
 test("a draining tee says 503 while it still serves", async () => {
   const primary = await answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").start();
   const { port, tee } = await startTee({ primary: primary.url, limits: { drainDelayMs: 300 } });
-  const admin = await startAdmin(0, "127.0.0.1", () => tee.read());
+  const admin = await startAdmin(
+    0,
+    "127.0.0.1",
+    toldBy(() => tee.read()),
+  );
   const drained = tee.drain();
   const health = await fetch(`http://127.0.0.1:${admin.port}/healthz`);
   expect([health.status, await health.text()]).toEqual([503, "draining\n"]);
