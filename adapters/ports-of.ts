@@ -9,6 +9,7 @@ import { createDeployments, createDeployQueue } from "./deployments.ts";
 import { createEndpointMap } from "./endpoint-map.ts";
 import type { AdaptersEnv } from "./env.ts";
 import { createFactsStore } from "./facts.ts";
+import { createLatest } from "./latest.ts";
 import type { Ports, SegmentInbox } from "./ports.ts";
 import { createRecompares } from "./recompares.ts";
 import { createReleases } from "./releases.ts";
@@ -77,6 +78,7 @@ export const createPorts = (
     audit: createAudit(table),
     deployments: createDeployments(table),
     releases: createReleases(table),
+    rechecks: createLatest(table, "RECHECK", { ttlDays: env.FACTS_TTL_DAYS, now }),
     deployQueue: env.DEPLOY_QUEUE_URL === undefined ? undefined : createDeployQueue(clients.sqs, env.DEPLOY_QUEUE_URL),
   };
 };

@@ -4,10 +4,12 @@ import type { ResponseSchemas } from "../core/endpoints/response-schemas.ts";
 import type { Learned } from "../core/endpoints/slugs.ts";
 import type { Facts } from "../core/noise/facts.ts";
 import type { OutcomeCounts } from "../core/pair/outcome.ts";
+import type { Recheck } from "../core/recheck/recheck.ts";
 import type { Release } from "../core/release/release.ts";
 import type { Baseline, Overlay, Run } from "../core/sampling/environment.ts";
 import type { Segment } from "../core/segment/segment.ts";
 import type { VerdictName } from "../core/verdict/verdict.ts";
+import type { Latest } from "./latest.ts";
 
 /** Baselines, overlays and their runs. Names and ids are unique; every change is one conditional write. */
 export interface Catalog {
@@ -239,6 +241,7 @@ export interface Ports {
   readonly audit: Audit;
   readonly deployments: Deployments;
   readonly releases: Releases;
+  readonly rechecks: Latest<Recheck>;
   /** Undefined where nothing can be deployed: overlays are then services that run already. */
   readonly deployQueue: DeployQueue | undefined;
 }

@@ -21,6 +21,7 @@ import type {
 } from "../lambdas/api/shapes.ts";
 import type { BypassShape } from "../lambdas/api/shapes-bypass.ts";
 import type { LatencyReportShape } from "../lambdas/api/shapes-latency.ts";
+import type { RecheckShape } from "../lambdas/api/shapes-recheck.ts";
 import type { BaselineRead } from "./baseline-file.ts";
 import type { Io } from "./io.ts";
 
@@ -28,6 +29,19 @@ export const DEFAULT_API = "http://127.0.0.1:8081";
 const TIMEOUT_MS = 30_000;
 
 type Query = Readonly<Record<string, string | number | undefined>>;
+
+/** Values for what was hidden: sent with each step, kept nowhere. */
+type Fill = Readonly<Record<string, string>>;
+
+interface RecheckWish {
+  readonly findings?: readonly string[] | undefined;
+  readonly all: boolean;
+  readonly service?: string | undefined;
+  readonly requests?: number | undefined;
+  readonly times?: number | undefined;
+  readonly rate?: number | undefined;
+  readonly fill: Fill;
+}
 
 /** The HTTP API, typed. Every method throws a ShadowgraphError with the API's own code and faults. */
 export type Client = ReturnType<typeof createClient>;
@@ -96,6 +110,10 @@ export const createClient = (api: string, io: Pick<Io, "fetch">) => {
     report: (id: string, tolerance?: number) => get<ReportShape>(`${env(id)}/report${search({ tolerance })}`),
     reportText: async (id: string, format: TextFormat, tolerance?: number) =>
       read(await send("GET", `${env(id)}/report${search({ format, tolerance })}`), TEXT_FORMATS[format].mediaType),
+    beginRecheck: (id: string, body: RecheckWish) => json<RecheckShape>("POST", `${env(id)}/recheck`, body),
+    goOnRecheck: (id: string, body: { readonly continue: string; readonly fill: Fill }) =>
+      json<RecheckShape>("POST", `${env(id)}/recheck`, body),
+    shownRecheck: (id: string) => get<RecheckShape>(`${env(id)}/recheck`),
     runs: (id: string) => get<RunsShape>(`${env(id)}/runs`),
     bypass: (query: Query) => get<BypassShape>(`/bypass${search(query)}`),
     setBypass: (body: { on: boolean; service?: string | undefined }) => json<BypassShape>("PUT", "/bypass", body),

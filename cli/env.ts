@@ -4,6 +4,7 @@ import { ShadowgraphError } from "../core/errors.ts";
 import { Name, Version } from "../core/sampling/environment.ts";
 import { addCommand, addNoun, type Cli, NO_OPTIONS } from "./command.ts";
 import { addFindings } from "./env-findings.ts";
+import { addRecheck } from "./env-recheck.ts";
 import { baselineText, environmentsText, environmentText, shadowText } from "./render/environment.ts";
 import { flag, SamplePercent } from "./values.ts";
 
@@ -67,4 +68,5 @@ export const addEnv = (program: Command, cli: Cli): void => {
     },
   });
   addFindings(noun, cli);
+  addRecheck(noun, cli);
 };

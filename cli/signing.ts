@@ -1,4 +1,3 @@
-import { createHash, createHmac, type Hash, type Hmac } from "node:crypto";
 import { ShadowgraphError } from "../core/errors.ts";
 import type { Io } from "./io.ts";
 
@@ -38,7 +37,10 @@ export const signingFetch = (
     });
   }
   return async (input, init = {}) => {
-    const { SignatureV4 } = await import("@smithy/signature-v4");
+    const [{ SignatureV4 }, { Sha256 }] = await Promise.all([
+      import("@smithy/signature-v4"),
+      import("../adapters/sha256.ts"),
+    ]);
     const url = new URL(String(input));
     const signer = new SignatureV4({ service: "execute-api", region, sha256: Sha256, credentials });
     const signed = await signer.sign({
@@ -72,18 +74,3 @@ const refuse = (cause: unknown): never => {
   const why = cause instanceof Error ? cause.message : String(cause);
   throw new ShadowgraphError("forbidden", `no AWS credentials were found to sign with (${why}): ${ways}`, { cause });
 };
-
-/** Node's own hashing in the shape that the signer asks for. */
-class Sha256 {
-  readonly #hash: Hash | Hmac;
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash("sha256") : createHmac("sha256", secret as NodeJS.ArrayBufferView);
-  }
-  update(data: Uint8Array): void {
-    this.#hash.update(data);
-  }
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-  reset(): void {}
-}

@@ -46,6 +46,14 @@ export const whole = (min: number, max: number) =>
     .transform(Number)
     .pipe(z.int().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`));
 
+const PER_SECOND = "must be 0.1 to 50 requests a second";
+
+export const PerSecond = z
+  .string()
+  .regex(/^\d{1,3}(\.\d{1,3})?$/, PER_SECOND)
+  .transform(Number)
+  .pipe(z.number().min(0.1, PER_SECOND).max(50, PER_SECOND));
+
 export const Port = whole(0, 65_535);
 
 export const flag = z.boolean().default(false);

@@ -9,6 +9,7 @@ import { VerdictSettings } from "../core/verdict/settings.ts";
 import { createApi } from "../lambdas/api/app.ts";
 import { newId } from "../lambdas/api/new-id.ts";
 import { judgeRun } from "../lambdas/judge/judge-run.ts";
+import { resend } from "../lambdas/resend/resend.ts";
 import { MALLOC_ENV, NODE_FLAGS } from "../proxy/node-flags.ts";
 import { startApiServer } from "./api-server.ts";
 import { type LocalAws, startAws } from "./aws.ts";
@@ -136,6 +137,7 @@ const apiOf = (ports: Ports, settings: VerdictSettings, log: (line: string) => v
   return createApi({
     ports,
     bypass: NO_LOAD_BALANCER,
+    resender: { send: (task) => resend(task) },
     now: Date.now,
     newId,
     settings,

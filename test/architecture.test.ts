@@ -45,6 +45,7 @@ const STAGES = [
   "noise",
   "verdict",
   "release",
+  "recheck",
   "rules",
   "report",
 ] as const;
@@ -96,6 +97,7 @@ const isConfig = (path: string): boolean => path.startsWith("lib/config/");
 
 const CONFIG_READERS = new Set(["cli/yaml-file.ts", "cli/failure.ts"]);
 
+const MIRROR_PARTS = new Set(["proxy/mirrored-head.ts", "proxy/target.ts"]);
 const isEnv = (path: string): boolean => path.endsWith("/env.ts");
 const among =
   (...folders: string[]) =>
@@ -107,7 +109,9 @@ const MAY_IMPORT: Readonly<Record<string, (to: string, how: Import["how"], from:
   proxy: among("core", "adapters", "proxy"),
   // Its observers pass bytes as a tee does.
   guard: among("core", "adapters", "proxy", "guard"),
-  lambdas: among("core", "adapters", "lambdas"),
+  // What is sent again is a mirror once more: its head and marks are made in the same place.
+  lambdas: (to, _how, from) =>
+    among("core", "adapters", "lambdas")(to) || (from === "lambdas/resend/ask.ts" && MIRROR_PARTS.has(to)),
   // The tee's flags are part of its contract with whoever starts it, like the variables of its environment.
   lib: (to, how, from) =>
     (folderOf(to) === "lib" && !(isConfig(from) && !isConfig(to))) ||

@@ -27,6 +27,8 @@ export interface StoreOptions {
   readonly maxStoredBodyBytes: number;
   /** A compressed body that would be larger is not read. */
   readonly maxDecodedBytes: number;
+  /** Keeps what is equal in all lanes as well. @default false */
+  readonly keepsEqual?: boolean;
 }
 
 /** Read beyond what is stored, so that a secret that the cut goes through is still seen for what it is. */
@@ -121,7 +123,11 @@ const storeResponded = (lane: Responded, stubs: Stubs, bodies: Bodies, options: 
   ms: rounded(lane.ms),
 });
 
-const stubsOf = ({ request, primary }: Pair, answers: readonly Responded[] | undefined): Stubs => {
+const stubsOf = (
+  { request, primary }: Pair,
+  answers: readonly Responded[] | undefined,
+  { keepsEqual = false }: StoreOptions,
+): Stubs => {
   const isHead = request.method === "HEAD";
   if (answers === undefined)
     return { body: undefined, hasEqualHeaders: false, isEqual: false, compared: { isHead, hasEqualBodies: false } };
@@ -129,6 +135,7 @@ const stubsOf = ({ request, primary }: Pair, answers: readonly Responded[] | und
   const hasEqualBodies = answers.every((answer) => body.equals(answer.body));
   const compared = { isHead, hasEqualBodies };
   const hasEqualHeaders = answers.every((answer) => areHeadersEqual(primary.headers, answer.headers, compared));
+  if (keepsEqual) return { body: undefined, hasEqualHeaders: false, isEqual: false, compared };
   return {
     body: hasEqualBodies ? { kind: "equal", bytes: primary.body.length } : undefined,
     hasEqualHeaders,
@@ -145,7 +152,7 @@ const stubsOf = ({ request, primary }: Pair, answers: readonly Responded[] | und
 export const storePair = (pair: Pair, options: StoreOptions): StoredPair => {
   const { request, primary, candidate, secondary } = pair;
   const answers = answersOf(secondary === undefined ? [candidate] : [candidate, secondary]);
-  const stubs = stubsOf(pair, answers);
+  const stubs = stubsOf(pair, answers, options);
   const endpoint = endpointOf(request.method, request.target);
   const session = sessionOf((name) => headerValue(request.headers, name), request.caller);
   const answered = [primary, candidate, secondary].filter((lane) => lane?.outcome === "responded");

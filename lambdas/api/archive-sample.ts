@@ -1,17 +1,25 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Archive } from "../../adapters/ports.ts";
+import type { Archive, ArchiveObject } from "../../adapters/ports.ts";
 import type { Segment } from "../../core/segment/segment.ts";
 
 /** Ten pages of a listing, some two seconds. */
 const MAX_LISTED = 10_000;
 
-/** Segments of a run, spread over its time however soon one stops. */
-export async function* sampleSegments(archive: Archive, env: string, run: string): AsyncIterable<Segment> {
-  const keys: string[] = [];
-  for await (const { key } of archive.objects(env, run)) if (keys.push(key) === MAX_LISTED) break;
+/** Segments of a run, those of the minutes that are asked for first, then spread over its time however soon one stops. */
+export async function* sampleSegments(
+  archive: Archive,
+  env: string,
+  run: string,
+  minutes: ReadonlySet<number> = new Set(),
+): AsyncIterable<Segment> {
+  const objects: ArchiveObject[] = [];
+  for await (const object of archive.objects(env, run)) if (objects.push(object) === MAX_LISTED) break;
+  // A pair may be of the minute after that of its segment.
+  const first = objects.filter(({ minute }) => minutes.has(minute) || minutes.has(minute + 1));
+  const all = [...first, ...Array.from(spread(objects.length), (index) => objects[index] as ArchiveObject)];
   const seen = new Set<string>();
-  for (const index of spread(keys.length)) {
-    for (const segment of await archive.segments(keys[index] as string)) {
+  for (const { key } of new Set(all)) {
+    for (const segment of await archive.segments(key)) {
       if (seen.has(segment.id)) continue;
       seen.add(segment.id);
       yield segment;

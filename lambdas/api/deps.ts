@@ -1,6 +1,7 @@
 import type { Bypass } from "../../adapters/bypass.ts";
 import type { readJudgement } from "../../adapters/judgement.ts";
 import type { Ports } from "../../adapters/ports.ts";
+import type { Resender } from "../../adapters/resender.ts";
 import type { VerdictSettings } from "../../core/verdict/settings.ts";
 
 export type { Judgement } from "../../adapters/judgement.ts";
@@ -9,6 +10,8 @@ export type ReadJudgement = typeof readJudgement;
 export interface ApiDeps {
   readonly ports: Ports;
   readonly bypass: Bypass;
+  /** Sends stored requests again. */
+  readonly resender: Resender;
   /** Milliseconds since 1970. */
   now(): number;
   /** `prefix`, a dash and six random characters. */

@@ -21,3 +21,10 @@ export const ApiDeploying = z.object({
   OVERLAY_ALLOWED_GROUPS: idList.default([]),
 });
 export type ApiDeploying = z.infer<typeof ApiDeploying>;
+
+/** What sends requests again from within the network of the tees; without it the API does, as far as it reaches. */
+export const ApiResending = z.object({
+  RESEND_FUNCTION: z.string().min(1).optional(),
+  /** Set by the runtime. */
+  AWS_REGION: z.string().min(1).default("us-east-1"),
+});

@@ -3,16 +3,21 @@ import { createBypass } from "../../adapters/bypass.ts";
 import { parseEnv } from "../../adapters/env.ts";
 import { readJudgement } from "../../adapters/judgement.ts";
 import { createPorts } from "../../adapters/ports-of.ts";
+import { createFunctionResender, type ResendTask } from "../../adapters/resender.ts";
 import { createWeightedRules } from "../../adapters/weighted-rule.ts";
+import { resend } from "../resend/resend.ts";
 import { createApi } from "./app.ts";
 import { callerOf } from "./caller.ts";
-import { ApiDeploying, ApiEnv, ApiSettings } from "./env.ts";
+import { ApiDeploying, ApiEnv, ApiResending, ApiSettings } from "./env.ts";
 import { newId } from "./new-id.ts";
 
 const env = parseEnv(ApiEnv, process.env);
 const deploying = parseEnv(ApiDeploying, process.env);
 const ports = createPorts({ ...env, ...deploying });
 const bypass = createBypass(env.TEE_ROUTES, createWeightedRules());
+const { RESEND_FUNCTION: name, AWS_REGION: region } = parseEnv(ApiResending, process.env);
+const resender =
+  name === undefined ? { send: (task: ResendTask) => resend(task) } : createFunctionResender({ name, region });
 const settings = parseEnv(ApiSettings, process.env).VERDICT_SETTINGS;
 const allowSecurityGroups = deploying.OVERLAY_ALLOWED_GROUPS;
 
@@ -20,6 +25,7 @@ export const handler = handle(
   createApi({
     ports,
     bypass,
+    resender,
     settings,
     allowSecurityGroups,
     now: Date.now,

@@ -3,6 +3,7 @@ import { bypassRoutes } from "./routes-bypass.ts";
 import { catalogRoutes } from "./routes-catalog.ts";
 import { environmentRoutes } from "./routes-environments.ts";
 import { findingRoutes } from "./routes-findings.ts";
+import { recheckRoutes } from "./routes-recheck.ts";
 import { releaseRoutes } from "./routes-release.ts";
 import { ruleRoutes } from "./routes-rules.ts";
 import { HealthShape } from "./shapes.ts";
@@ -14,6 +15,7 @@ export const ROUTES: readonly Route[] = [
   ...environmentRoutes,
   ...ruleRoutes,
   ...findingRoutes,
+  ...recheckRoutes,
   ...bypassRoutes,
   route({
     method: "GET",

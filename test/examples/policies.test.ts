@@ -27,7 +27,10 @@ const writesOf = (name: string) =>
 
 test.each([
   ["read", []],
-  ["shadow", ["DELETE /overlays/{id}", "POST /overlays", "PUT /environments/{id}/shadow"]],
+  [
+    "shadow",
+    ["DELETE /overlays/{id}", "POST /environments/{id}/recheck", "POST /overlays", "PUT /environments/{id}/shadow"],
+  ],
   ["rules", ["POST /environments/{id}/rules/preview", "PUT /environments/{id}/rules"]],
   ["release", ["POST /baselines", "POST /environments/{id}/promote", "POST /overlays/{id}/release", "PUT /bypass"]],
 ])("the policy %s lets its holder read everything, and change what it is for", (name, writes) => {

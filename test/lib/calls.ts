@@ -106,6 +106,7 @@ export const METHODS: Readonly<Record<string, { readonly file: string; readonly 
     put: ["table.put", "table.delete"],
     close: ["table.delete"],
   }),
+  ...of("rechecks", { of: ["table.get"], put: ["table.put"] }, "latest"),
   ...of("wake", { judge: ["table.putSmall", "SendMessageCommand"] }),
   ...of("rules", { rules: ["table.get"], putRules: ["table.put"] }),
   ...of("verdicts", {

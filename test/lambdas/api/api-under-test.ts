@@ -4,6 +4,7 @@ import type { Ports } from "../../../adapters/ports.ts";
 import { VerdictSettings } from "../../../core/verdict/settings.ts";
 import { createApi } from "../../../lambdas/api/app.ts";
 import type { ApiDeps } from "../../../lambdas/api/deps.ts";
+import { resend } from "../../../lambdas/resend/resend.ts";
 import { judgementsOf, type Scene } from "./judgements.ts";
 import { memoryPorts } from "./memory-ports.ts";
 
@@ -34,6 +35,7 @@ export const apiUnderTest = (over: Partial<ApiDeps> = {}): ApiUnderTest => {
       allowSecurityGroups: [],
       who: (request) => request.headers.get("x-test-who") ?? "tester",
       bypass: NO_LOAD_BALANCER,
+      resender: { send: (task) => resend(task) },
       readJudgement: judgementsOf(() => api.scene),
       onFault: (error) => void faults.push(error),
       ...over,

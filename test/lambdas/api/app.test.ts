@@ -40,6 +40,8 @@ const EVERYTHING = (id: string, findingId: string): [string, string, unknown?][]
   ["GET", `/environments/${id}/runs`],
   ["PUT", `/environments/${id}/rules`, { rules: [{ ignore: "body/x" }] }],
   ["POST", `/environments/${id}/rules/preview`, { rules: [{ ignore: "body/x" }] }],
+  ["POST", `/environments/${id}/recheck`, {}],
+  ["GET", `/environments/${id}/recheck`],
   ["POST", `/environments/${id}/promote`, {}],
   ["GET", `/environments/${id}/audit`],
   ["GET", "/bypass"],

@@ -4,6 +4,7 @@ import { VerdictSettings } from "../../../core/verdict/settings.ts";
 import { createApi } from "../../../lambdas/api/app.ts";
 import { callerOf } from "../../../lambdas/api/caller.ts";
 import { newId } from "../../../lambdas/api/new-id.ts";
+import { resend } from "../../../lambdas/resend/resend.ts";
 import { type Loose, SHOP } from "./api-under-test.ts";
 import { judgementsOf } from "./judgements.ts";
 import { memoryPorts } from "./memory-ports.ts";
@@ -30,6 +31,7 @@ test("the app answers API Gateway, and the audit names the signed principal", as
       allowSecurityGroups: [],
       who: callerOf,
       bypass: NO_LOAD_BALANCER,
+      resender: { send: (task) => resend(task) },
       readJudgement: judgementsOf(() => ({})),
     }),
   );

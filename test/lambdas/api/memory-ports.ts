@@ -27,6 +27,7 @@ export const memoryPorts = (): Ports => {
     audit: memoryAudit(),
     deployments: memoryDeployments(),
     releases: memoryReleases(),
+    rechecks: memoryLatest(),
     deployQueue: { ask: async () => {} },
   };
 };
@@ -88,6 +89,18 @@ const lists = <T>() => {
   return {
     add: (key: string, entry: T): void => void byKey.set(key, [...(byKey.get(key) ?? []), entry]),
     of: (key: string): T[] => structuredClone(byKey.get(key) ?? []),
+  };
+};
+
+const memoryLatest = <T extends { readonly env: string; readonly step: number }>() => {
+  const byEnv = new Map<string, T>();
+  return {
+    of: async (env: string) => structuredClone(byEnv.get(env)),
+    put: async (value: T) => {
+      if ((byEnv.get(value.env)?.step ?? 0) !== value.step - 1) return false;
+      byEnv.set(value.env, structuredClone(value));
+      return true;
+    },
   };
 };
 
