@@ -2,12 +2,15 @@ import * as z from "zod";
 import { KINDS } from "../../core/diff/place.ts";
 import { ShadowgraphError } from "../../core/errors.ts";
 import { REPORT_FORMATS, TEXT_FORMATS } from "../../core/report/formats.ts";
+import type { Call } from "./deps.ts";
+import { findingPairs } from "./finding-pairs.ts";
 import { latencyReport } from "./latency.ts";
 import { read } from "./reading.ts";
 import { reportOf } from "./report.ts";
 import { ById, NOTHING, queryFlag, queryInt, queryShare, type Route, route, TextAnswer } from "./route.ts";
 import { EnvVerdictShape, FindingsShape, OneFindingShape, ReportShape } from "./shapes.ts";
 import { LatencyReportShape } from "./shapes-latency.ts";
+import { FindingPairsShape } from "./shapes-pairs.ts";
 
 export const findingRoutes: readonly Route[] = [
   route({
@@ -47,10 +50,29 @@ export const findingRoutes: readonly Route[] = [
     answer: OneFindingShape,
     errors: ["not-found", "not-allowed"],
     handle: async ({ params: { id, findingId } }, call) => {
-      const { overlay, judgement } = await read(id, call);
-      const finding = judgement.findings.find((one) => one.id === findingId);
-      if (finding) return { env: overlay.id, run: overlay.run.id, finding };
-      throw new ShadowgraphError("not-found", `there is no finding "${findingId}" in the present run of "${id}"`);
+      const { overlay, finding } = await readFinding(id, findingId, call);
+      return { env: overlay.id, run: overlay.run.id, finding };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/environments/{id}/diffs/{findingId}/pairs",
+    summary: "List stored pairs that show a finding, whole as they are kept, the earliest first",
+    params: z.strictObject({ ...ById.shape, findingId: z.string().min(1).max(200) }),
+    query: z.strictObject({ limit: queryInt(1, 20, 5), cursor: z.string().min(1).max(2_000).optional() }),
+    body: null,
+    status: 200,
+    answer: FindingPairsShape,
+    errors: ["not-found", "not-allowed"],
+    handle: async ({ params: { id, findingId }, query }, call) => {
+      const { overlay, finding } = await readFinding(id, findingId, call);
+      const asked = { limit: query.limit, cursor: query.cursor };
+      return {
+        env: overlay.id,
+        run: overlay.run.id,
+        finding: finding.id,
+        ...(await findingPairs(overlay, finding, asked, call)),
+      };
     },
   }),
   route({
@@ -104,3 +126,10 @@ export const findingRoutes: readonly Route[] = [
     },
   }),
 ];
+
+const readFinding = async (id: string, findingId: string, call: Call) => {
+  const { overlay, judgement } = await read(id, call);
+  const finding = judgement.findings.find((one) => one.id === findingId);
+  if (finding !== undefined) return { overlay, finding };
+  throw new ShadowgraphError("not-found", `there is no finding "${findingId}" in the present run of "${id}"`);
+};

@@ -33,6 +33,7 @@ const EVERYTHING = (id: string, findingId: string): [string, string, unknown?][]
   ["GET", `/environments/${id}/rules/suggestions`],
   ["GET", `/environments/${id}/diffs`],
   ["GET", `/environments/${id}/diffs/${findingId}`],
+  ["GET", `/environments/${id}/diffs/${findingId}/pairs`],
   ["GET", `/environments/${id}/verdict`],
   ["GET", `/environments/${id}/latency`],
   ["GET", `/environments/${id}/report`],
