@@ -2,8 +2,8 @@ import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import * as z from "zod";
 import { Deployment } from "../core/deploy/deployment.ts";
 import { ShadowgraphError } from "../core/errors.ts";
+import type { Deployments, DeployQueue } from "./deploy-ports.ts";
 import { calling } from "./fault.ts";
-import type { Deployments, DeployQueue } from "./ports.ts";
 import { ABSENT, type Table } from "./table.ts";
 
 /** In one partition, so that all are one query; there are no more of them than overlays. */

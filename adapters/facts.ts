@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Facts } from "../core/noise/facts.ts";
 import { keyOf } from "./key.ts";
-import { expiryOfMinute, PREFIX_OF_HOURS } from "./minute.ts";
+import { expiryOfMinute, PREFIX_OF_HOURS, spanOf } from "./minute.ts";
 import type { FactsKey, FactsStore } from "./ports.ts";
 import type { Table } from "./table.ts";
 
@@ -54,6 +54,12 @@ export const createFactsStore = (table: Table, options: FactsOptions): FactsStor
     rollup: async (key, span) => (await table.get({ pk: rollups(key), sk: span }))?.value as Facts | undefined,
 
     rollups: async (key, prefix) => (await table.all(rollups(key), prefix)).map((row) => row.value as Facts),
+
+    async *spans(key, grain, first, last) {
+      const range = { first: spanOf(grain, first), last: spanOf(grain, last) };
+      for await (const { sk, value } of table.query(rollups(key), range))
+        yield { number: Number(sk.slice(sk.lastIndexOf("/") + 1)), facts: value as Facts };
+    },
 
     hours: async (key) =>
       (await table.all(rollups(key), PREFIX_OF_HOURS)).map(({ sk, value }) => ({

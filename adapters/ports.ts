@@ -1,15 +1,15 @@
-import type { Deployment } from "../core/deploy/deployment.ts";
 import type { Rules } from "../core/diff/rules.ts";
 import type { ResponseSchemas } from "../core/endpoints/response-schemas.ts";
 import type { Learned } from "../core/endpoints/slugs.ts";
 import type { Facts } from "../core/noise/facts.ts";
 import type { OutcomeCounts } from "../core/pair/outcome.ts";
 import type { Recheck } from "../core/recheck/recheck.ts";
-import type { Release } from "../core/release/release.ts";
 import type { Baseline, Overlay, Run } from "../core/sampling/environment.ts";
 import type { Segment } from "../core/segment/segment.ts";
 import type { VerdictName } from "../core/verdict/verdict.ts";
+import type { Deployments, DeployQueue, Releases } from "./deploy-ports.ts";
 import type { Latest } from "./latest.ts";
+import type { Grain } from "./minute.ts";
 
 /** Baselines, overlays and their runs. Names and ids are unique; every change is one conditional write. */
 export interface Catalog {
@@ -105,6 +105,8 @@ export interface FactsStore {
   rollup(key: FactsKey, span: string): Promise<Facts | undefined>;
   /** All roll-ups whose span begins with `prefix`. */
   rollups(key: FactsKey, prefix: string): Promise<readonly Facts[]>;
+  /** The roll-ups of the minutes, or hours, of these numbers since 1970, both included, in order; read as they are asked for. */
+  spans(key: FactsKey, grain: Grain, first: number, last: number): AsyncIterable<{ number: number; facts: Facts }>;
   /** The roll-ups of all hours: `hour` is the number of the hour since 1970. */
   hours(key: FactsKey): Promise<readonly { readonly hour: number; readonly facts: Facts }[]>;
 }
@@ -198,31 +200,6 @@ export interface AuditEntry {
 export interface Audit {
   append(env: string, entry: AuditEntry): Promise<void>;
   entries(env: string): Promise<readonly AuditEntry[]>;
-}
-
-/** What is deployed, by overlay. */
-export interface Deployments {
-  of(env: string): Promise<Deployment | undefined>;
-  all(): Promise<readonly Deployment[]>;
-  /** False: the stored one is not at `step` - 1 any more. */
-  put(deployment: Deployment): Promise<boolean>;
-  delete(env: string): Promise<void>;
-}
-
-/** Releases with what they rested on; never removed. */
-export interface Releases {
-  latest(env: string): Promise<Release | undefined>;
-  /** Overlays, by id, with a release that has not ended, or that ended without anybody noting it here. */
-  open(): Promise<readonly string[]>;
-  close(env: string): Promise<void>;
-  /** False: the stored one is not at `step` - 1 any more. */
-  put(release: Release): Promise<boolean>;
-}
-
-/** Wakes the program that deploys and releases. */
-export interface DeployQueue {
-  /** After so many seconds. Asked twice, or not at all, it does no harm: a schedule looks as well. */
-  ask(message: { readonly deploy: string } | { readonly release: string }, delaySeconds?: number): Promise<void>;
 }
 
 /** Everything behind one table, one bucket and the queues. */

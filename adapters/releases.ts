@@ -1,6 +1,6 @@
 import { outcomeOf, Release } from "../core/release/release.ts";
+import type { Releases } from "./deploy-ports.ts";
 import { keyOf, prefixOf, sortable } from "./key.ts";
-import type { Releases } from "./ports.ts";
 import { ABSENT, type Table } from "./table.ts";
 
 /** Names of overlays with a release under way: so that nobody need look through all that ever were. */
@@ -13,6 +13,8 @@ export const createReleases = (table: Table): Releases => ({
       return Release.parse(row.value);
     return undefined;
   },
+
+  all: async (env) => (await table.all(keyOf("ENV", env), prefixOf("RELEASE"))).map((row) => Release.parse(row.value)),
 
   open: async () => (await table.all(OPEN, "")).map(({ sk }) => sk),
 

@@ -32,6 +32,12 @@ export interface Write extends Key {
   readonly expiresAt?: number;
 }
 
+/** Sort keys, both included. */
+export interface KeyRange {
+  readonly first: string;
+  readonly last: string;
+}
+
 export interface Row {
   readonly sk: string;
   readonly value: unknown;
@@ -43,8 +49,8 @@ export interface Table {
   /** False: the condition did not hold. */
   put(write: Write): Promise<boolean>;
   get(key: Key): Promise<Row | undefined>;
-  /** Rows of a partition whose sort key begins with `prefix`, in key order, page by page. */
-  query(pk: string, prefix: string, options?: { newestFirst?: boolean; limit?: number }): AsyncIterable<Row>;
+  /** Rows of a partition whose sort key begins with the prefix, or lies in the range, in key order, page by page. */
+  query(pk: string, prefix: string | KeyRange, options?: { newestFirst?: boolean; limit?: number }): AsyncIterable<Row>;
   all(pk: string, prefix: string): Promise<readonly Row[]>;
   /** False: the condition did not hold. */
   delete(key: Key, condition?: Condition): Promise<boolean>;
@@ -91,20 +97,21 @@ export const createTable = (dynamodb: DynamoDBClient, name: string, bucket: Buck
 
   async function* query(
     pk: string,
-    prefix: string,
+    wanted: string | KeyRange,
     { newestFirst = false, limit }: { newestFirst?: boolean; limit?: number } = {},
   ) {
     let from: Item | undefined;
     let left = limit ?? Number.POSITIVE_INFINITY;
     do {
-      const page = await calling(`query ${pk} ${prefix}`, () =>
+      const { condition, names, values } = conditionOf(pk, wanted);
+      const page = await calling(`query ${pk} ${Object.values(values).slice(1).join(" ")}`, () =>
         client.send(
           new QueryCommand({
             TableName: name,
             ConsistentRead: true,
-            KeyConditionExpression: prefix === "" ? "#pk = :pk" : "#pk = :pk AND begins_with(#sk, :prefix)",
-            ExpressionAttributeNames: prefix === "" ? { "#pk": "pk" } : { "#pk": "pk", "#sk": "sk" },
-            ExpressionAttributeValues: prefix === "" ? { ":pk": pk } : { ":pk": pk, ":prefix": prefix },
+            KeyConditionExpression: condition,
+            ExpressionAttributeNames: names,
+            ExpressionAttributeValues: values,
             ScanIndexForward: !newestFirst,
             ExclusiveStartKey: from,
             Limit: limit,
@@ -177,6 +184,15 @@ export const createTable = (dynamodb: DynamoDBClient, name: string, bucket: Buck
       }
     },
   };
+};
+
+const conditionOf = (pk: string, wanted: string | KeyRange) => {
+  if (wanted === "") return { condition: "#pk = :pk", names: { "#pk": "pk" }, values: { ":pk": pk } };
+  const names = { "#pk": "pk", "#sk": "sk" };
+  if (typeof wanted === "string")
+    return { condition: "#pk = :pk AND begins_with(#sk, :prefix)", names, values: { ":pk": pk, ":prefix": wanted } };
+  const values = { ":pk": pk, ":first": wanted.first, ":last": wanted.last };
+  return { condition: "#pk = :pk AND #sk BETWEEN :first AND :last", names, values };
 };
 
 // By content, so that a reader of the old row never gets the bytes of the new one; `expiring` has a lifecycle rule.

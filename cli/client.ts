@@ -15,13 +15,13 @@ import type {
   ReleaseShape,
   ReportShape,
   RulesShape,
-  RunsShape,
   ShadowShape,
   SuggestionsShape,
 } from "../lambdas/api/shapes.ts";
 import type { BypassShape } from "../lambdas/api/shapes-bypass.ts";
 import type { LatencyReportShape } from "../lambdas/api/shapes-latency.ts";
 import type { RecheckShape } from "../lambdas/api/shapes-recheck.ts";
+import type { RunsComparedShape, RunsShape } from "../lambdas/api/shapes-runs.ts";
 import type { BaselineRead } from "./baseline-file.ts";
 import type { Io } from "./io.ts";
 
@@ -115,6 +115,7 @@ export const createClient = (api: string, io: Pick<Io, "fetch">) => {
       json<RecheckShape>("POST", `${env(id)}/recheck`, body),
     shownRecheck: (id: string) => get<RecheckShape>(`${env(id)}/recheck`),
     runs: (id: string) => get<RunsShape>(`${env(id)}/runs`),
+    comparedRuns: (id: string, query: Query) => get<RunsComparedShape>(`${env(id)}/runs/compare${search(query)}`),
     bypass: (query: Query) => get<BypassShape>(`/bypass${search(query)}`),
     setBypass: (body: { on: boolean; service?: string | undefined }) => json<BypassShape>("PUT", "/bypass", body),
     audit: (id: string, query: Query) => get<AuditShape>(`${env(id)}/audit${search(query)}`),

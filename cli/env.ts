@@ -6,6 +6,7 @@ import { addCommand, addNoun, type Cli, NO_OPTIONS } from "./command.ts";
 import { addFindings } from "./env-findings.ts";
 import { addRecheck } from "./env-recheck.ts";
 import { baselineText, environmentsText, environmentText, shadowText } from "./render/environment.ts";
+import { comparedText, runsText } from "./render/runs.ts";
 import { flag, SamplePercent } from "./values.ts";
 
 export const addEnv = (program: Command, cli: Cli): void => {
@@ -65,6 +66,27 @@ export const addEnv = (program: Command, cli: Cli): void => {
     act: async ({ client, options, paint }, env) => {
       const baseline = await client.promote(env, options);
       return { json: baseline, text: baselineText(baseline, paint) };
+    },
+  });
+  addCommand(noun, cli, {
+    usage: "runs <env>",
+    summary: "list the runs of an overlay, with verdict and release; or set two of them against each other",
+    example: "shadowgraph env runs pr-7 --compare 2",
+    flags: [
+      ["--compare <run>", "what the present run finds otherwise than this one: its id or attempt"],
+      ["--with <run>", "another than the present run"],
+    ],
+    options: z.object({ compare: z.string().min(1).optional(), with: z.string().min(1).optional() }),
+    act: async ({ client, options, paint }, env) => {
+      const { compare: a, with: b } = options;
+      if (a === undefined && b !== undefined)
+        throw new ShadowgraphError("invalid-input", "--with needs --compare: which run to set it against");
+      if (a !== undefined) {
+        const compared = await client.comparedRuns(env, { a, b });
+        return { json: compared, text: comparedText(compared, paint) };
+      }
+      const runs = await client.runs(env);
+      return { json: runs, text: runsText(runs, env, paint) };
     },
   });
   addFindings(noun, cli);

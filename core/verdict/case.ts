@@ -42,13 +42,18 @@ export interface Decision {
 export const caseOf = (input: JudgeInput): Case => {
   const { settings } = input;
   const facts = withoutWarmUp(input.facts);
-  // What is left out differs no more than the old version from itself; without a secondary evidence is 0, and nothing is left out.
-  const telling = findingsOf(facts, settings).filter(({ confirmed, evidence }) => confirmed || evidence >= 0);
-  const findings = grouped(telling, facts);
+  const findings = tellingFindings(facts, settings);
   const blocking = findings.filter((finding) => isBlocking(finding, facts, settings));
   const safety = safetyOf(facts, findings, settings);
   const pairs = totalOf(facts, "pairs");
   return { ...input, facts, whole: input.facts, findings, blocking, safety, pairs };
+};
+
+/** In groups, one of each cause. @param facts without warm-up */
+export const tellingFindings = (facts: Facts, settings: VerdictSettings): Finding[] => {
+  // What is left out differs no more than the old version from itself; without a secondary evidence is 0, and nothing is left out.
+  const telling = findingsOf(facts, settings).filter(({ confirmed, evidence }) => confirmed || evidence >= 0);
+  return grouped(telling, facts);
 };
 
 /** Confirmed and breaking at any rate, or confirmed and not shown to be rarer than the tolerance. Slowness has no rate. */

@@ -71,6 +71,15 @@ const countsOf = (facts: Facts, noisy: ReadonlySet<string>, only: "pairs" | "tri
   return { n, apart, credit: Math.min(credit, apart, n - apart) };
 };
 
+/** Of any part of a run: pairs that diverge beyond noise, where noise is what is noise in the whole run. Both without warm-up. */
+export const createDiverging = (run: Facts, findings: readonly Finding[]): ((part: Facts) => number) => {
+  const noisy = noisyKeys(run, findings);
+  return (part) => {
+    const { apart, credit } = countsOf(part, noisy, "pairs");
+    return apart - credit;
+  };
+};
+
 /** ln((eᵃ + eᵇ)/2): the mean of two e-values is one. */
 const lnMean = (a: number, b: number): number => {
   const top = Math.max(a, b);

@@ -95,3 +95,13 @@ export const queryShare = z
   .regex(/^\d*\.?\d+(e-?\d+)?$/i, "must be a share between 0 and 1 such as 0.001")
   .transform(Number)
   .pipe(z.number().gt(0).lt(1));
+
+const MAX_TIME = 8_640_000_000_000_000;
+
+/** A time of a query string: `2026-11-21T20:00:00Z`, or milliseconds since 1970. */
+export const queryTime = z
+  .string()
+  .transform((text) =>
+    /^\d{1,16}$/.test(text) ? Number(text) : /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN,
+  )
+  .pipe(z.int("must be a time such as 2026-11-21T20:00:00Z, or milliseconds since 1970").min(0).max(MAX_TIME));

@@ -9,7 +9,7 @@ import type { Call } from "./deps.ts";
 import { changeOverlay, environmentOf, overlayOf, withFittingRun } from "./environments.ts";
 import { promote } from "./promote.ts";
 import { ById, NOTHING, queryInt, type Route, route } from "./route.ts";
-import { AuditShape, BaselineShape, EnvironmentShape, EnvironmentsShape, RunsShape, ShadowShape } from "./shapes.ts";
+import { AuditShape, BaselineShape, EnvironmentShape, EnvironmentsShape, ShadowShape } from "./shapes.ts";
 import { baselineRef, lanesView, outcomesView, overlayView, shadowView } from "./views.ts";
 
 export const environmentRoutes: readonly Route[] = [
@@ -106,32 +106,6 @@ export const environmentRoutes: readonly Route[] = [
       });
       await audit(call, after.id, "environment.shadow", shadowView(before), shadowView(after));
       return shadowView(after);
-    },
-  }),
-  route({
-    method: "GET",
-    path: "/environments/{id}/runs",
-    summary: "List the runs of an overlay, each with every change of its verdict",
-    params: ById,
-    query: NOTHING,
-    body: null,
-    status: 200,
-    answer: RunsShape,
-    errors: ["not-found", "not-allowed"],
-    handle: async ({ params: { id } }, { ports }) => {
-      const { overlay } = await overlayOf(ports.catalog, id);
-      const [runs, history] = await Promise.all([ports.catalog.runs(overlay.id), ports.verdicts.history(overlay.id)]);
-      const isListed = runs.some((run) => run.id === overlay.run.id);
-      const all = (isListed ? runs : [...runs, overlay.run]).toSorted((a, b) => b.attempt - a.attempt);
-      return {
-        runs: all.map((run) => ({
-          ...run,
-          current: run.id === overlay.run.id,
-          verdicts: history
-            .filter((crossing) => crossing.run === run.id)
-            .map(({ at, verdict, reason, pairs }) => ({ at, verdict, reason, pairs })),
-        })),
-      };
     },
   }),
   route({

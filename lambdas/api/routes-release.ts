@@ -6,6 +6,7 @@ import { overlayOf } from "./environments.ts";
 import { type Reading, read } from "./reading.ts";
 import { ById, NOTHING, type Route, route } from "./route.ts";
 import { ReleaseShape } from "./shapes.ts";
+import { releaseView } from "./views.ts";
 
 export const releaseRoutes: readonly Route[] = [
   route({
@@ -100,29 +101,3 @@ const evidenceOf = ({ overlay, judgement: { verdict } }: Reading): Evidence => (
   attempts: verdict.attempts,
   tolerance: verdict.tolerance,
 });
-
-const releaseView = (release: Release): ReleaseShape => {
-  const { id, env, name, version, who, at, evidence, because } = release;
-  return {
-    id,
-    env,
-    name,
-    outcome: outcomeOf(release),
-    version,
-    who,
-    at,
-    evidence,
-    because,
-    services: release.parts.map(({ service, phase, place, change, from, to, status, reason, note }) => ({
-      service,
-      phase,
-      strategy: place.release.strategy,
-      image: change.image ?? null,
-      from: from ?? null,
-      to: to ?? null,
-      status: status ?? null,
-      reason: reason ?? null,
-      note: note ?? null,
-    })),
-  };
-};

@@ -6,6 +6,7 @@ import { findingRoutes } from "./routes-findings.ts";
 import { recheckRoutes } from "./routes-recheck.ts";
 import { releaseRoutes } from "./routes-release.ts";
 import { ruleRoutes } from "./routes-rules.ts";
+import { runRoutes } from "./routes-runs.ts";
 import { HealthShape } from "./shapes.ts";
 
 /** The whole HTTP API. */
@@ -13,6 +14,7 @@ export const ROUTES: readonly Route[] = [
   ...catalogRoutes,
   ...releaseRoutes,
   ...environmentRoutes,
+  ...runRoutes,
   ...ruleRoutes,
   ...findingRoutes,
   ...recheckRoutes,

@@ -215,21 +215,6 @@ export const ReportShape = named(
 );
 export type ReportShape = z.infer<typeof ReportShape>;
 
-export const RunsShape = named(
-  "Runs",
-  z.strictObject({
-    runs: z.array(
-      z.strictObject({
-        ...Run.shape,
-        current: z.boolean(),
-        /** Each time the verdict changed. */
-        verdicts: z.array(z.strictObject({ at: time, verdict: z.enum(VERDICTS), reason: z.string(), pairs: z.int() })),
-      }),
-    ),
-  }),
-);
-export type RunsShape = z.infer<typeof RunsShape>;
-
 export const AuditShape = named(
   "Audit",
   z.strictObject({

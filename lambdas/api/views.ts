@@ -1,11 +1,12 @@
 import { type Deployment, isGone, stateOf } from "../../core/deploy/deployment.ts";
 import { reasonOf } from "../../core/deploy/next-step.ts";
+import { outcomeOf, type Release } from "../../core/release/release.ts";
 import { noteOf } from "../../core/rules/notes.ts";
 import { secondaryOf } from "../../core/sampling/changed-service.ts";
 import type { Baseline, Overlay, OverlayFile } from "../../core/sampling/environment.ts";
 import type { LaneTarget } from "../../core/sampling/plan.ts";
 import type { Judgement } from "./deps.ts";
-import type { OverlayShape, ShadowShape } from "./shapes.ts";
+import type { OverlayShape, ReleaseShape, ShadowShape } from "./shapes.ts";
 import type { DeploymentShape } from "./shapes-deployment.ts";
 
 /** Stands for the value of a header set on a lane, which is often a credential. */
@@ -102,3 +103,29 @@ export const rulesView = ({ rules, verdict, recomparing }: Pick<Judgement, "rule
     const note = noteOf(rule, { hits, empties, pairs });
     return { ...rule, hits, ...(note === undefined ? {} : { note }) };
   });
+
+export const releaseView = (release: Release): ReleaseShape => {
+  const { id, env, name, version, who, at, evidence, because } = release;
+  return {
+    id,
+    env,
+    name,
+    outcome: outcomeOf(release),
+    version,
+    who,
+    at,
+    evidence,
+    because,
+    services: release.parts.map(({ service, phase, place, change, from, to, status, reason, note }) => ({
+      service,
+      phase,
+      strategy: place.release.strategy,
+      image: change.image ?? null,
+      from: from ?? null,
+      to: to ?? null,
+      status: status ?? null,
+      reason: reason ?? null,
+      note: note ?? null,
+    })),
+  };
+};

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
-import { expiryOfMinute } from "../../adapters/minute.ts";
+import { expiryOfMinute, spanOfHour, spanOfMinute } from "../../adapters/minute.ts";
 import type { FactsKey, FactsStore } from "../../adapters/ports.ts";
 import type { Facts } from "../../core/noise/facts.ts";
 import { factsOf } from "../../core/noise/facts-of.ts";
@@ -88,6 +88,29 @@ test("roll-ups are found by the beginning of their span", async () => {
   expect(await facts.rollups(key, "minute/483333/")).toEqual([weighing(2), weighing(1)]);
   expect(await facts.rollups(key, "hour/")).toEqual([weighing(4)]);
   expect(await facts.rollups(key, "")).toHaveLength(5);
+});
+
+test("minutes and hours are read in their order, from one number to another", async () => {
+  const key = keyOf("ranges");
+  for (const [i, minute] of [28_999_979, 28_999_980, 28_999_985, 29_000_040, 29_000_041].entries())
+    await facts.putRollup(key, spanOfMinute(minute), weighing(i + 1));
+  for (const hour of [483_333, 483_334]) await facts.putRollup(key, spanOfHour(hour), weighing(hour));
+  await facts.putRollup(key, "run", weighing(9));
+  const read = async (grain: "minute" | "hour", first: number, last: number) => {
+    const found: [number, Facts][] = [];
+    for await (const { number, facts: its } of facts.spans(key, grain, first, last)) found.push([number, its]);
+    return found;
+  };
+  expect(await read("minute", 28_999_980, 29_000_040)).toEqual([
+    [28_999_980, weighing(2)],
+    [28_999_985, weighing(3)],
+    [29_000_040, weighing(4)],
+  ]);
+  expect(await read("hour", 0, 999_999)).toEqual([
+    [483_333, weighing(483_333)],
+    [483_334, weighing(483_334)],
+  ]);
+  expect(await read("minute", 1, 2)).toEqual([]);
 });
 
 test("a large roll-up leaves one object behind, however often it is replaced, and none once it is small", async () => {

@@ -39,6 +39,8 @@ const EVERYTHING = (id: string, findingId: string): [string, string, unknown?][]
   ["GET", `/environments/${id}/report`],
   ["GET", `/environments/${id}/report?format=markdown`],
   ["GET", `/environments/${id}/runs`],
+  ["GET", `/environments/${id}/runs/compare`],
+  ["GET", `/environments/${id}/timeline`],
   ["PUT", `/environments/${id}/rules`, { rules: [{ ignore: "body/x" }] }],
   ["POST", `/environments/${id}/rules/preview`, { rules: [{ ignore: "body/x" }] }],
   ["POST", `/environments/${id}/recheck`, {}],

@@ -1,3 +1,4 @@
+import { spanOf } from "../../../adapters/minute.ts";
 import type { AuditEntry, Ports, Recompare, VerdictCrossing } from "../../../adapters/ports.ts";
 import type { Deployment } from "../../../core/deploy/deployment.ts";
 import { NO_RULES, type Rules } from "../../../core/diff/rules.ts";
@@ -142,6 +143,12 @@ const memoryFacts = (): Ports["facts"] => {
     putRollup: async (key, span, facts) => void stored.set(keyOf(key, `rollup ${span}`), facts),
     rollup: async (key, span) => stored.get(keyOf(key, `rollup ${span}`)),
     rollups: async (key, prefix) => under(keyOf(key, `rollup ${prefix}`)),
+    async *spans(key, grain, first, last) {
+      for (let number = first; number <= last; number++) {
+        const facts = stored.get(keyOf(key, `rollup ${spanOf(grain, number)}`));
+        if (facts !== undefined) yield { number, facts };
+      }
+    },
     hours: async (key) => {
       const prefix = keyOf(key, "rollup hour/");
       return [...stored]
@@ -238,6 +245,7 @@ const memoryReleases = (): Ports["releases"] => {
   const byId = new Map<string, Release>();
   return {
     latest: async (env) => structuredClone([...byId.values()].findLast((release) => release.env === env)),
+    all: async (env) => structuredClone([...byId.values()].filter((release) => release.env === env)),
     open: async () => [...new Set([...byId.values()].map(({ env }) => env))],
     close: async () => {},
     put: async (release) => {
