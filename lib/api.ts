@@ -1,9 +1,10 @@
 import { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpIamAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { Grant } from "aws-cdk-lib/aws-iam";
 import { CfnOutput, Duration, Stack } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
-import type { ApiDeploying, ApiEnv, ApiSettings } from "../lambdas/api/env.ts";
+import type { ApiDeploying, ApiEnv, ApiResending, ApiSettings } from "../lambdas/api/env.ts";
 import { AccessLog } from "./access-log.ts";
 import { acknowledgeFolders } from "./acknowledgements.ts";
 import { API_ROUTES } from "./api-routes.ts";
@@ -11,6 +12,7 @@ import { addStage } from "./api-stage.ts";
 import type { VerdictOverrides } from "./judge.ts";
 import { NodeFunction } from "./node-function.ts";
 import type { Overlays } from "./overlays.ts";
+import type { Resend } from "./resend.ts";
 import { adaptersEnvironment, type Storage } from "./storage.ts";
 import { grantRule, type TeeGate } from "./tee-gate.ts";
 import { TokenApi, type TokenApiProps } from "./token-api.ts";
@@ -29,6 +31,11 @@ export interface ApiProps {
    * @default - nothing: overlays are services that run already, images are refused
    */
   readonly overlays?: Pick<Overlays, "deployQueue" | "allowSecurityGroups">;
+  /**
+   * What sends stored requests to the lanes again.
+   * @default - the API itself, as far as it reaches
+   */
+  readonly resend?: Resend;
   /**
    * A second address of the same API, for people who sign in with an OIDC issuer, such as the pages of a dashboard.
    * @default - none
@@ -49,7 +56,7 @@ export class Api extends Construct {
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
-    const { storage, gates, verdict = {}, requestsPerSecond = 50, tokens, overlays } = props;
+    const { storage, gates, verdict = {}, requestsPerSecond = 50, tokens, overlays, resend } = props;
     this.program = new NodeFunction(this, "Program", {
       program: "api",
       key: storage.key,
@@ -57,6 +64,7 @@ export class Api extends Construct {
       environment: {
         ...adaptersEnvironment(storage),
         ...(overlays && deployingEnvironment(overlays)),
+        ...(resend && resendingEnvironment(resend)),
         VERDICT_SETTINGS: JSON.stringify(verdict),
         TEE_ROUTES: Stack.of(this).toJsonString(gates.map(({ route }) => route)),
       } satisfies Record<keyof ApiEnv | keyof (typeof ApiSettings)["shape"], string>,
@@ -85,10 +93,23 @@ export class Api extends Construct {
     storage.bucket.grant(target, "spill", "read", "write", "delete");
     storage.pairQueue.grantSend(target);
     overlays?.deployQueue.grantSend(target);
+    if (resend !== undefined)
+      // Not by grantInvoke, which grants its versions as well.
+      Grant.addToPrincipal({
+        grantee: target,
+        actions: ["lambda:InvokeFunction"],
+        resourceArns: [resend.program.function.functionArn],
+      });
     acknowledgeFolders(this.program, storage, "archive", "spill");
     for (const { entry } of gates) grantRule(this.program, entry, "elasticloadbalancing:ModifyRule");
   }
 }
+
+const resendingEnvironment = ({ program }: Resend) =>
+  ({ RESEND_FUNCTION: program.function.functionName }) satisfies Record<
+    Exclude<keyof ApiResending, "AWS_REGION">,
+    string
+  >;
 
 const deployingEnvironment = ({ deployQueue, allowSecurityGroups }: NonNullable<ApiProps["overlays"]>) =>
   ({

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { ISecurityGroup } from "aws-cdk-lib/aws-ec2";
+import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, LoggingFormat, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
 import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
@@ -8,10 +9,11 @@ import { type Duration, RemovalPolicy, Validations } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import { deadLettersOf } from "./dead-letters.ts";
 import type { EncryptionKey } from "./encryption-key.ts";
+import type { Place } from "./network.ts";
 
 export interface NodeFunctionProps {
   /** Folder under lambdas/ that holds handler.ts. */
-  readonly program: "diff-pairs" | "judge" | "api" | "deploy" | "bypass";
+  readonly program: "diff-pairs" | "judge" | "api" | "deploy" | "bypass" | "resend";
   /** Of its log. */
   readonly key: EncryptionKey;
   readonly description: string;
@@ -22,6 +24,11 @@ export interface NodeFunctionProps {
    * @default false
    */
   readonly isCalledAsync?: boolean;
+  /**
+   * Where it stands, to reach what has no public address.
+   * @default - outside of every network
+   */
+  readonly within?: { readonly place: Place; readonly securityGroups: readonly ISecurityGroup[] };
   /**
    * Memory in MiB; CPU grows with it, a whole one at 1 769.
    * @default 1769
@@ -50,6 +57,7 @@ export class NodeFunction extends Construct {
       memoryMiB = 1769,
       logRetention = RetentionDays.ONE_MONTH,
       isCalledAsync = false,
+      within,
     } = props;
     const logGroup = new LogGroup(this, "Log", {
       encryptionKey: key.key,
@@ -59,6 +67,7 @@ export class NodeFunction extends Construct {
     // A role of its own: the default one may write to every log group of the account.
     const role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
     logGroup.grantWrite(role);
+    if (within !== undefined) joinNetwork(role);
     this.failures = isCalledAsync ? deadLettersOf(this, key) : undefined;
     if (this.failures !== undefined) key.grant(role, "sqs", "encrypt");
     this.function = new NodejsFunction(this, "Function", {
@@ -73,6 +82,11 @@ export class NodeFunction extends Construct {
       role,
       logGroup,
       ...(this.failures === undefined ? {} : { deadLetterQueue: this.failures }),
+      ...(within && {
+        vpc: within.place.vpc,
+        vpcSubnets: within.place.subnets,
+        securityGroups: [...within.securityGroups],
+      }),
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
       environment: { ...environment, NODE_OPTIONS: "--enable-source-maps" },
@@ -94,7 +108,25 @@ export class NodeFunction extends Construct {
     }
     Validations.of(role).acknowledge({
       id: "AwsSolutions-IAM5[Resource::*]",
-      reason: "X-Ray's PutTraceSegments and PutTelemetryRecords know no resources.",
+      reason:
+        "X-Ray's PutTraceSegments and PutTelemetryRecords know no resources, and network interfaces are not there before they are made.",
     });
   }
 }
+
+/** Lambda makes and removes the network interfaces of a function in its name; before there are any they have no names. */
+const joinNetwork = (role: Role): void => {
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: [
+        "ec2:AssignPrivateIpAddresses",
+        "ec2:CreateNetworkInterface",
+        "ec2:DeleteNetworkInterface",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSubnets",
+        "ec2:UnassignPrivateIpAddresses",
+      ],
+      resources: ["*"],
+    }),
+  );
+};

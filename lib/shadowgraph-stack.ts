@@ -16,6 +16,7 @@ import type { GivenNetworkProps, Place } from "./network.ts";
 import { Notices } from "./notices.ts";
 import { type OverlaySettings, Overlays } from "./overlays.ts";
 import { PairQueue } from "./pair-queue.ts";
+import { Resend } from "./resend.ts";
 import type { ServiceSettings } from "./service-tees.ts";
 import type { Storage } from "./storage.ts";
 import { TeeAccess } from "./tee-access.ts";
@@ -159,11 +160,13 @@ export class ShadowgraphStack extends Stack {
     const gates = fleets?.gates ?? [];
     const overlays =
       overlaySettings && fleets && new Overlays(this, "Overlays", { baseline, storage, fleets, ...overlaySettings });
+    const resend = fleets && new Resend(this, "Resend", { key, ...fleets });
     const api = new Api(this, "Api", {
       storage,
       verdict,
       gates,
       ...(overlays && { overlays }),
+      ...(resend && { resend }),
       ...apiSettings,
     });
 

@@ -28,3 +28,4 @@ export const ApiResending = z.object({
   /** Set by the runtime. */
   AWS_REGION: z.string().min(1).default("us-east-1"),
 });
+export type ApiResending = z.infer<typeof ApiResending>;

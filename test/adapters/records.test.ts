@@ -144,3 +144,21 @@ test("audit entries are in the order of time, each once, whatever they hold", as
     await audit.append("ov-1", entryOf(at, id));
   expect(await audit.entries("ov-1")).toEqual([entryOf(3, "a"), entryOf(20, "a"), entryOf(20, "b")]);
 });
+
+describe("the latest of its kind", () => {
+  const at = (step: number, id = "a") => ({ env: "ov-latest", step, id }) as Loose;
+
+  test("is replaced step by step: of two that write the same one, one wins", async () => {
+    const { rechecks } = stack.ports;
+    expect(await rechecks.of("ov-latest")).toBeUndefined();
+    expect(await rechecks.put(at(1))).toBe(true);
+    expect(await Promise.all([rechecks.put(at(2, "b")), rechecks.put(at(2, "c"))])).toEqual(
+      expect.arrayContaining([true, false]),
+    );
+    expect(await rechecks.put(at(2, "d"))).toBe(false);
+    expect((await rechecks.of("ov-latest"))?.step).toBe(2);
+  });
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: only what the store looks at matters
+type Loose = any;

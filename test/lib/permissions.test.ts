@@ -27,6 +27,17 @@ const TRACES = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"];
 const POLLING = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"];
 /** Of what fails for good. */
 const DEAD_LETTERS = ["sqs:SendMessage"];
+/** Of a function in a network, in its name; they are not there before they are made. */
+const INTERFACES = [
+  "ec2:AssignPrivateIpAddresses",
+  "ec2:CreateNetworkInterface",
+  "ec2:DeleteNetworkInterface",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSubnets",
+  "ec2:UnassignPrivateIpAddresses",
+];
+/** What sends stored requests again. */
+const CALLED = ["lambda:InvokeFunction"];
 /** Without it S3 answers for an object that is not there as if it were forbidden. */
 const ABSENCE = ["s3:ListBucket"];
 /** The services ask for the key in the name of whoever calls them. */
@@ -36,7 +47,7 @@ const KEY = ["kms:Decrypt", "kms:GenerateDataKey", ...KEY_OF_TABLE];
 test.each([
   ["diff-pairs", /^DiffPairs/, "lambdas/diff-pairs/handler.ts", [...LOGS, ...TRACES, ...POLLING]],
   ["judge", /^JudgeProgram/, "lambdas/judge/handler.ts", [...LOGS, ...TRACES, ...POLLING, ...DEAD_LETTERS]],
-  ["api", /^Api/, "lambdas/api/handler.ts", [...LOGS, ...TRACES]],
+  ["api", /^Api/, "lambdas/api/handler.ts", [...LOGS, ...TRACES, ...CALLED]],
   ["deploy", /^OverlaysDeploy/, "lambdas/deploy/handler.ts", [...LOGS, ...TRACES, ...POLLING, ...DEAD_LETTERS]],
   ["bypass", /GateProgram/, "lambdas/bypass/handler.ts", [...LOGS, ...TRACES, ...DEAD_LETTERS]],
   ["tee", /^TeeAccess/, "proxy/shipper-thread.ts", []],
@@ -44,6 +55,10 @@ test.each([
   const calls = callsOf(entry);
   const makes = new Set([...calls, ...platform, ...ABSENCE, ...KEY]);
   expect(grantedTo(policy)).toEqual([...makes].sort());
+});
+
+test("what sends requests again may stand in the network and write its log; it has no way to anything that is stored", () => {
+  expect(grantedTo(/^Resend/)).toEqual([...INTERFACES, ...LOGS, ...TRACES].sort());
 });
 
 test.each([...new Set(Object.values(METHODS).map(({ file }) => file))])(
@@ -87,6 +102,7 @@ test("the reading of sources is not idle", () => {
 test("no action is a wildcard, and a resource only where the service knows none", () => {
   const WITHOUT_RESOURCES = new Set([
     ...TRACES,
+    ...INTERFACES,
     "elasticloadbalancing:DescribeRules",
     "ecr:GetAuthorizationToken",
     "ecs:DescribeTaskDefinition",
