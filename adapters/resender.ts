@@ -3,6 +3,7 @@ import { SignatureV4 } from "@smithy/signature-v4";
 import * as z from "zod";
 import { ShadowgraphError } from "../core/errors.ts";
 import { LaneTarget } from "../core/sampling/plan.ts";
+import { BaselineRedaction } from "../core/sampling/redaction.ts";
 import { Sha256 } from "./sha256.ts";
 
 /** What comes back of so many, with bodies, fits into the answer of a function. */
@@ -30,6 +31,8 @@ export const ResendTask = z.strictObject({
     .max(MAX_RESENT),
   /** Values that must not be seen in what comes back, wherever the services echo them. */
   hidden: z.array(z.string()),
+  /** What is declared secret of baseline and overlay, beyond the defaults. */
+  redact: BaselineRedaction.optional(),
   /** Also what is equal in both lanes. */
   keepsEqual: z.boolean(),
 });

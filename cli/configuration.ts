@@ -5,6 +5,7 @@ import { OverlayFile } from "../core/sampling/environment.ts";
 import { BaselineSource } from "./baseline-file.ts";
 import { COLLABORATOR } from "./configuration-collaborators.ts";
 import { DEPLOY_REFERENCE } from "./configuration-deploy.ts";
+import { BASELINE_REDACTION, OVERLAY_REDACTION, REDACT_REFERENCE } from "./configuration-redact.ts";
 import type { JsonSchema } from "./schema-faults.ts";
 
 interface FileReference {
@@ -64,6 +65,7 @@ const FILES: readonly FileReference[] = [
       "services.<name>.openapi":
         "An OpenAPI 3 or Swagger 2 file, YAML or JSON, found from the folder of this one: its paths are routes as well, and answers are checked against its schemas: [endpoints.md](endpoints.md)",
       ...Object.fromEntries(Object.entries(ECS).map(([field, text]) => [`services.<name>.ecs${field}`, text])),
+      ...BASELINE_REDACTION,
     },
   },
   {
@@ -104,8 +106,10 @@ const FILES: readonly FileReference[] = [
       "sampling.match.header": "A header that the request must have",
       "sampling.match.header.name": "Its name",
       "sampling.match.header.value": "Its value",
+      ...OVERLAY_REDACTION,
     },
   },
+  REDACT_REFERENCE,
   {
     file: "rules.yaml",
     about:
@@ -207,6 +211,7 @@ const holds = (node: JsonSchema): string => {
       .map((name) => `\`${name}\``)
       .join(", ")}`;
   if (node.additionalProperties) return "map by name";
+  if (node.type === "boolean") return "`true`, `false`";
   if (node.type === "number" || node.type === "integer") return numbers(node);
   if (node.type === "string" && node.maxLength !== undefined) return `text of at most ${node.maxLength} characters`;
   return "text";

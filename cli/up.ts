@@ -5,6 +5,7 @@ import { RulesFile } from "../core/diff/rules.ts";
 import { ShadowgraphError } from "../core/errors.ts";
 import { Name, Version } from "../core/sampling/environment.ts";
 import { OriginUrl, TargetUrl } from "../core/sampling/plan.ts";
+import { BaselineRedaction } from "../core/sampling/redaction.ts";
 import type { LocalOptions } from "../local/system.ts";
 import { readOpenApi, unreadText } from "./baseline-file.ts";
 import type { Cli } from "./command.ts";
@@ -27,6 +28,7 @@ const UpOptions = z.object({
   data: z.string().min(1).default(DEFAULT_DATA),
   rules: z.string().min(1).optional(),
   openapi: z.string().min(1).optional(),
+  redact: z.string().min(1).optional(),
   name: Name.default("local"),
   baselineVersion: Version.optional(),
   candidateVersion: Version.optional(),
@@ -52,6 +54,7 @@ export const addUp = (program: Command, cli: Cli, programs: Programs): void => {
     .option("--data <folder>", `where findings are kept (default: ${DEFAULT_DATA})`)
     .option("--rules <file>", "rules.yaml: places that may differ")
     .option("--openapi <file>", "OpenAPI file of the primary: its routes, and the schemas of its answers")
+    .option("--redact <file>", "redact.yaml: what is secret beyond the defaults, and which names are not")
     .option("--name <name>", "name of the overlay (default: local)")
     .option("--baseline-version <version>", "version of the primary; another one begins a new run")
     .option("--candidate-version <version>", "version of the candidate; another one begins a new run")
@@ -88,6 +91,7 @@ const localOptionsOf = (options: UpOptions, io: Io): LocalOptions => {
     ...(sample === undefined ? {} : { samplePercent: sample }),
     ...(orderBy === undefined ? {} : { orderBy }),
     ...(options.rules === undefined ? {} : { rules: readYamlFile(io, options.rules, RulesFile).rules }),
+    ...(options.redact === undefined ? {} : { redact: readYamlFile(io, options.redact, BaselineRedaction) }),
     ...(options.openapi === undefined ? {} : openApiOf(options.openapi, io)),
     ...(options.baselineVersion === undefined ? {} : { baselineVersion: options.baselineVersion }),
     ...(options.candidateVersion === undefined ? {} : { candidateVersion: options.candidateVersion }),

@@ -16,6 +16,7 @@ import {
 } from "../core/sampling/environment.ts";
 import { OrderBy } from "../core/sampling/order-by.ts";
 import { OriginUrl, Percent, TargetUrl } from "../core/sampling/plan.ts";
+import { BaselineRedaction } from "../core/sampling/redaction.ts";
 import { storeBaseline } from "../lambdas/api/baselines.ts";
 
 /** The one service that a local system stands before. */
@@ -39,11 +40,15 @@ export const Shadowed = z.object({
   /** What the primary answers, and how; as stored before where left out. */
   routes: z.array(z.string()).optional(),
   schemas: ResponseSchemas.optional(),
+  /** What of the primary's data is secret beyond the defaults; as stored before where left out. */
+  redact: BaselineRedaction.optional(),
 });
 export type Shadowed = z.infer<typeof Shadowed>;
 
 interface Means {
-  readonly ports: Pick<Ports, "catalog" | "rules" | "schemas">;
+  readonly ports: Pick<Ports, "catalog" | "rules" | "schemas" | "audit">;
+  /** For the audit. */
+  readonly who: string;
   /** Milliseconds since 1970. */
   now(): number;
   newId(prefix: string): string;
@@ -91,9 +96,11 @@ const create = async (wanted: Shadowed, means: Means): Promise<Overlay> => {
   return overlay;
 };
 
-const resume = async (stored: Overlay, wanted: Shadowed, means: Means): Promise<Overlay> => {
+const resume = async (stored: Overlay, given: Shadowed, means: Means): Promise<Overlay> => {
   const { catalog } = means.ports;
   const baseline = await catalog.baseline(stored.baseline);
+  // Another version must not make known what was secret.
+  const wanted = { ...given, redact: given.redact ?? baseline.file.redact };
   const isSame =
     !wanted.newRun && (await isSameBaseline(baseline, wanted, means)) && isSameCandidate(stored.file, wanted);
   const attempt = stored.run.attempt + 1;
@@ -127,10 +134,13 @@ const baselineFor = async (wanted: Shadowed, means: Means): Promise<Baseline> =>
   const ours = (await means.ports.catalog.baselines()).filter(({ file }) => file.name.startsWith(`${stem}-baseline`));
   for (const baseline of ours) if (await isSameBaseline(baseline, wanted, means)) return baseline;
   const name = ours.length === 0 ? `${stem}-baseline` : `${stem}-baseline-${ours.length + 1}`;
-  const { primary: url, routes, schemas } = wanted;
+  const { primary: url, routes, schemas, redact } = wanted;
   const services = { [SERVICE]: { url, ...(routes === undefined ? {} : { routes }) } };
-  const file = BaselineFile.parse({ name, version: wanted.baselineVersion, services });
-  return storeBaseline(file, schemas === undefined ? {} : { [SERVICE]: schemas }, means);
+  const file = BaselineFile.parse({ name, version: wanted.baselineVersion, services, redact });
+  const baseline = await storeBaseline(file, schemas === undefined ? {} : { [SERVICE]: schemas }, means);
+  const entry = { at: means.now(), id: means.newId("audit"), who: means.who, what: "baseline.create" };
+  await means.ports.audit.append(baseline.id, { ...entry, before: null, after: baseline });
+  return baseline;
 };
 
 const targetOf = ({ candidate, secondary }: Shadowed) => ({
@@ -138,15 +148,16 @@ const targetOf = ({ candidate, secondary }: Shadowed) => ({
   secondary: secondary === "baseline" || secondary === "none" ? secondary : { url: secondary },
 });
 
-/** Routes and schemas that are not given now are as they were. */
+/** Routes, schemas and redaction that are not given now are as they were. */
 const isSameBaseline = async (
   { id, file }: Baseline,
-  { baselineVersion, primary, routes, schemas }: Shadowed,
+  { baselineVersion, primary, routes, schemas, redact }: Shadowed,
   { ports }: Means,
 ): Promise<boolean> => {
   const service = file.services[SERVICE];
   if (file.version !== baselineVersion || service?.url !== primary) return false;
   if (routes !== undefined && !isDeepStrictEqual(service.routes, routes)) return false;
+  if (redact !== undefined && !isDeepStrictEqual(file.redact, redact)) return false;
   return schemas === undefined || isDeepStrictEqual((await ports.schemas.of(id))[SERVICE] ?? NO_SCHEMAS, schemas);
 };
 

@@ -50,6 +50,8 @@ export interface LocalSystem {
 }
 
 const host = "127.0.0.1";
+/** For the audit. */
+const who = `local:${userInfo().username}`;
 const startWithinMs = 20_000;
 const teeStopsWithinMs = 45_000;
 const hostStopsWithinMs = 20_000;
@@ -69,7 +71,7 @@ export const startLocal = async (options: LocalOptions): Promise<LocalSystem> =>
     const aws = await startAws({ dataDir });
     end(["closing table, bucket and queues", aws.close]);
     const ports = createPorts(aws.adaptersEnv, aws.clients);
-    const overlay = await register(wanted, { ports, now: Date.now, newId });
+    const overlay = await register(wanted, { ports, who, now: Date.now, newId });
 
     const dashboard = readDashboard();
     const answer = apiOf(ports, settings, log);
@@ -131,7 +133,6 @@ export const startLocal = async (options: LocalOptions): Promise<LocalSystem> =>
 };
 
 const apiOf = (ports: Ports, settings: VerdictSettings, log: (line: string) => void) => {
-  const who = `local:${userInfo().username}`;
   const onFault = (fault: unknown) =>
     log(`the API: ${fault instanceof Error ? (fault.stack ?? fault.message) : fault}`);
   return createApi({

@@ -9,6 +9,8 @@ export interface Source {
   readonly env: string;
   readonly run: string;
   readonly control: Control;
+  /** What is redacted beyond the defaults, as JSON: what was declared when the request was sampled. "" for nothing. */
+  readonly redaction: string;
 }
 
 type LaneEnd = Exclude<MirrorEnd, { outcome: "tooLarge" }>;

@@ -138,10 +138,11 @@ export class Mirroring {
   }
 
   #prepare(entry: PlanEntry): Prepared {
-    const { candidate, secondary } = entry;
+    const { env, run, control, candidate, secondary, redact } = entry;
+    const redaction = redact === undefined ? "" : JSON.stringify(redact);
     return {
       entry: prepareEntry(entry),
-      source: { key: runKey(entry.env, entry.run), env: entry.env, run: entry.run, control: entry.control },
+      source: { key: runKey(env, run), env, run, control, redaction },
       candidate: { pool: this.#pool(candidate), head: mirroredHead("candidate", candidate) },
       secondary:
         secondary === undefined

@@ -1,18 +1,16 @@
 import type { Capture, Responded } from "../core/capture/capture.ts";
-import { createKeyedHash } from "../core/capture/keyed-hash.ts";
 import { requestOf, respondedOf } from "../core/capture/message.ts";
-import { createRedactor } from "../core/capture/redact.ts";
 import { noOutcomes, type OutcomeCounts } from "../core/pair/outcome.ts";
-import { createClusterOf } from "../core/segment/cluster.ts";
 import { type EqualPair, equalPairOf } from "../core/segment/equal-pair.ts";
 import type { StoredPair } from "../core/segment/segment.ts";
-import { type StoreOptions, storePair } from "../core/segment/stub.ts";
+import { storePair } from "../core/segment/stub.ts";
 import type { RunKey } from "./accounting.ts";
 import { type RawLane, type RawRecord, readRecords, type Source } from "./batch.ts";
 import type { Limits } from "./limits.ts";
 import type { Ended } from "./messages.ts";
 import type { ShipperReading } from "./readings.ts";
 import { type BuiltSegment, SegmentBuilder } from "./segment-builder.ts";
+import { createStoring, type Storing } from "./storing.ts";
 
 export interface ShipperPorts {
   send(segment: Uint8Array, id: string): Promise<void>;
@@ -26,7 +24,7 @@ export interface ShipperPorts {
 interface ShipperIdentity {
   readonly tee: string;
   readonly epoch: string;
-  /** Key of the hashes that stand in place of redacted and equal values; never leaves the process. */
+  /** Of the keys under which values are hashed; never leaves the process. */
   readonly key: Uint8Array;
   readonly limits: Limits;
   readonly nextSeq: Readonly<Record<RunKey, number>>;
@@ -38,7 +36,7 @@ type Write = (segment: SegmentBuilder) => void;
 export class Shipper {
   readonly #who: ShipperIdentity;
   readonly #ports: ShipperPorts;
-  readonly #how: StoreOptions;
+  readonly #how: Storing;
   readonly #open = new Map<RunKey, SegmentBuilder>();
   readonly #seq = new Map<RunKey, number>();
   readonly #waiting: (() => Promise<void>)[] = [];
@@ -51,14 +49,7 @@ export class Shipper {
   constructor(who: ShipperIdentity, ports: ShipperPorts) {
     this.#who = who;
     this.#ports = ports;
-    const hash = createKeyedHash(who.key);
-    this.#how = {
-      redactor: createRedactor(who.key),
-      hash,
-      clusterOf: createClusterOf(hash),
-      maxStoredBodyBytes: who.limits.maxStoredBodyBytes,
-      maxDecodedBytes: who.limits.maxDecodedBytes,
-    };
+    this.#how = createStoring(who.key, who.limits);
     for (const [run, seq] of Object.entries(who.nextSeq)) this.#seq.set(run, seq);
   }
 
@@ -108,9 +99,9 @@ export class Shipper {
     }
   }
 
-  #equalPair({ number, at, caller, request, primary, candidate, secondary }: RawRecord): EqualPair {
+  #equalPair({ source, number, at, caller, request, primary, candidate, secondary }: RawRecord): EqualPair {
     const ms = { primary: primary.ms, candidate: candidate.ms, secondary: secondary?.ms };
-    return equalPairOf({ number, at, caller, request, answer: primary.raw, ms }, this.#how.clusterOf);
+    return equalPairOf({ number, at, caller, request, answer: primary.raw, ms }, this.#how(source));
   }
 
   #storedPair(record: RawRecord): StoredPair {
@@ -124,7 +115,7 @@ export class Shipper {
       candidate: capture(record.candidate),
       ...(record.secondary === undefined ? {} : { secondary: capture(record.secondary) }),
     };
-    return storePair(pair, this.#how);
+    return storePair(pair, this.#how(record.source));
   }
 
   #write(source: Source, write: Write): void {

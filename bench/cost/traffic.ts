@@ -131,4 +131,5 @@ export const sourceOf = (env: string, run: string, traffic: Traffic): Source => 
   env,
   run,
   control: traffic.hasSecondary ? "control" : "none",
+  redaction: "",
 });

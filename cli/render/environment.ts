@@ -1,4 +1,5 @@
 import type { Baseline, Overlay } from "../../core/sampling/environment.ts";
+import type { OverlayRedaction } from "../../core/sampling/redaction.ts";
 import type { EnvironmentRow, EnvironmentShape, OverlayEnvironment, ShadowShape } from "../../lambdas/api/shapes.ts";
 import { COLOUR_OF, type Paint } from "./paint.ts";
 import { facts, table } from "./table.ts";
@@ -18,9 +19,32 @@ export const baselineText = ({ id, createdAt, file, schemas = {} }: Baseline, pa
         ];
         return [`service ${service}`, [url, ...counted].join(", ")] as const;
       }),
+      ...redactionFacts(file.redact),
     ],
     paint,
   );
+
+const REDACTED_BY = [
+  ["headers", "header"],
+  ["names", "name"],
+  ["parameters", "parameter"],
+  ["json", "JSON place"],
+  ["paths", "path"],
+  ["patterns", "pattern"],
+] as const;
+
+const redactionFacts = (redact: (OverlayRedaction & { readonly keep?: readonly string[] }) | undefined) => {
+  if (redact === undefined) return [];
+  const declared = REDACTED_BY.filter(([field]) => redact[field].length > 0).map(([field, noun]) =>
+    plural(redact[field].length, noun),
+  );
+  const more = [...declared, ...(redact.emails ? ["addresses of mail"] : [])];
+  const kept = redact.keep ?? [];
+  return [
+    ["redacted", ["defaults", ...more].join(", ")] as const,
+    ...(kept.length === 0 ? [] : [["kept", visible(kept.join(", "))] as const]),
+  ];
+};
 
 export const overlayText = ({ id, baseline, file, shadow, run }: Overlay, paint: Paint): string =>
   facts(
@@ -32,6 +56,7 @@ export const overlayText = ({ id, baseline, file, shadow, run }: Overlay, paint:
       ["mirrored", shadow.enabled ? `${file.sampling.percent} %` : "off"],
       ["run", `${run.id}, attempt ${run.attempt}, since ${time(run.startedAt)}`],
       ["side effects", file.sideEffects],
+      ...redactionFacts(file.redact),
       ...Object.entries(file.services).map(
         ([service, { url, image }]) => [`service ${service}`, url ?? `image ${image}`] as const,
       ),

@@ -6,7 +6,8 @@ const MIN_TOKEN_CHARS = 20;
 const MIN_HEX_CHARS = 16;
 const MIN_MIXED_HEX_CHARS = 8;
 
-const ID = "{id}";
+/** Stands in a template for what names one thing of many. */
+export const ID = "{id}";
 const REST = "**";
 
 /** Also dates, versions, coordinates and order numbers: digits with one separator between. */

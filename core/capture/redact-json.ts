@@ -1,5 +1,5 @@
-import { Buffer } from "node:buffer";
 import { decimalForm } from "./decimal.ts";
+import { unescaped } from "./json-string.ts";
 import type { Mark, MarkedType } from "./marker.ts";
 import type { IsSecretName } from "./secret-names.ts";
 
@@ -25,18 +25,8 @@ const isSpace = (code: number): boolean => code === SPACE || code === LF || code
 const ENDS = new Uint8Array(256);
 for (const end of ' \t\r\n,:"{}[]') ENDS[end.charCodeAt(0)] = 1;
 
-/** The text of a string without its escapes, as latin-1 of its UTF-8; the raw text where it is no valid string. */
-const unescaped = (raw: string): string => {
-  if (!raw.includes("\\")) return raw;
-  try {
-    const text: string = JSON.parse(`"${Buffer.from(raw, "latin1").toString("utf8")}"`);
-    return text.isWellFormed() ? Buffer.from(text, "utf8").toString("latin1") : raw;
-  } catch {
-    return raw;
-  }
-};
-
-const literalType = (raw: string): MarkedType => {
+/** Of a number or a literal, as it is written. */
+export const markedTypeOf = (raw: string): MarkedType => {
   if (raw === "true" || raw === "false") return "b";
   if (raw === "null") return "z";
   return /^-?\d/.test(raw) ? "n" : "s";
@@ -121,14 +111,16 @@ export const redactJson = (text: string, { mark, isSecretName, isSecretNumber }:
     }
     return after;
   };
+  /** The `data` of an event stream may stand between a key and its value. */
+  const isNamedSecret = (name: string): boolean => (isSecretNext && name === "data") || isSecretName(name);
   const literal = (from: number): number => {
     let end = from + 1;
     while (end < text.length && ENDS[text.charCodeAt(end)] === 0) end++;
     const isSecret = isSecretNext || below.length > 0;
-    if (isKeyEndingAt(end)) isSecretNext = isSecretName(text.slice(from, end));
+    if (isKeyEndingAt(end)) isSecretNext = isNamedSecret(text.slice(from, end));
     else if (isSecret) {
       const raw = text.slice(from, end);
-      const type = literalType(raw);
+      const type = markedTypeOf(raw);
       splice(from, end, `"${mark(type, type === "n" ? decimalForm(raw) : raw)}"`);
       isSecretNext = false;
     } else if (end - from >= MIN_SECRET_NUMBER_CHARS) {

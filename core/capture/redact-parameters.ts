@@ -5,7 +5,7 @@ const BYTE = /%([0-9a-f]{2})/gi;
 const RESERVED = /[^\w.~:-]/g;
 
 /** Percent-encoding undone, as latin-1. */
-const decoded = (text: string): string =>
+export const decoded = (text: string): string =>
   text.replaceAll("+", " ").replace(BYTE, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 
 const encoded = (text: string): string =>
@@ -13,12 +13,13 @@ const encoded = (text: string): string =>
 
 export interface ParameterSecrets {
   readonly mark: Mark;
-  readonly isSecretName: IsSecretName;
+  readonly isSecretParameter: IsSecretName;
   /** Redacts what a value holds once it is decoded: JSON, or a URL. */
   readonly redactWithin: (value: string) => string;
 }
 
-const redactValue = (value: string, redactWithin: ParameterSecrets["redactWithin"]): string => {
+/** Redacts within percent-encoding: written anew where something was secret. */
+export const redactEncoded = (value: string, redactWithin: ParameterSecrets["redactWithin"]): string => {
   if (!value.includes("%")) return value;
   const plain = decoded(value);
   const redacted = redactWithin(plain);
@@ -26,15 +27,13 @@ const redactValue = (value: string, redactWithin: ParameterSecrets["redactWithin
 };
 
 /** Replaces the values of secret parameters of a query or a form, and secrets within the other values: `a=1&token=x`. */
-export const redactParameters = (text: string, { mark, isSecretName, redactWithin }: ParameterSecrets): string => {
-  if (!text.includes("=")) return text;
-  const parameters = text.split(/([&;])/).map((parameter) => {
+export const redactParameters = (text: string, { mark, isSecretParameter, redactWithin }: ParameterSecrets): string => {
+  const parameters = text.split(/([&;?#])/).map((parameter) => {
     const start = parameter.indexOf("=") + 1;
-    if (start <= 1 || start === parameter.length) return parameter;
-    const name = parameter.slice(0, start - 1);
+    const name = start === 0 ? "" : parameter.slice(0, start - 1);
     const value = parameter.slice(start);
-    const isSecret = isSecretName(name.includes("%") ? decoded(name) : name);
-    return parameter.slice(0, start) + (isSecret ? mark("s", value) : redactValue(value, redactWithin));
+    const isSecret = name !== "" && value !== "" && isSecretParameter(name.includes("%") ? decoded(name) : name);
+    return parameter.slice(0, start) + (isSecret ? mark("s", value) : redactEncoded(value, redactWithin));
   });
   return parameters.join("");
 };

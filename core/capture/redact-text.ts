@@ -30,6 +30,7 @@ const LINE_IN_JSON = /[^\r\n"\\]+/y;
 const SCALAR = /^(?:-?\d[\d.eE+-]*|true|false|null)$/;
 
 interface Name {
+  readonly from: number;
   readonly text: string;
   /** The quote behind the name, with its escapes; "" for none. */
   readonly quote: string;
@@ -51,7 +52,7 @@ const nameBefore = (text: string, separator: number, isInJson: boolean): Name | 
   while (from > 0 && end - from < MAX_NAME_CHARS && isNameChar(text.charCodeAt(from - 1))) from--;
   // `\n` before a name is a line end in JSON, and its n no letter of the name.
   if (isInJson && quote === "" && text[from - 1] === "\\" && "nrtbf".includes(text[from] ?? "-")) from++;
-  return from === end ? undefined : { text: text.slice(from, end), quote };
+  return from === end ? undefined : { from, text: text.slice(from, end), quote };
 };
 
 const typeOf = (raw: string): MarkedType => {
@@ -60,10 +61,21 @@ const typeOf = (raw: string): MarkedType => {
   return raw === "true" || raw === "false" ? "b" : "n";
 };
 
+interface AssignmentSecrets {
+  readonly mark: Mark;
+  readonly isSecretName: IsSecretName;
+  /** Of names in the query of a URL. */
+  readonly isDeclaredParameter: IsSecretName | undefined;
+}
+
+/** Behind `?`, `&` and the end of `&amp;`. */
+const isInQuery = (text: string, { from }: Name, separator: string): boolean =>
+  separator === "=" && from > 0 && "?&;".includes(text[from - 1]!);
+
 /** Replaces the values of `name=value`, `name: value` and `"name": "value"` where the name is secret. Best effort: text has no grammar. */
 export const redactAssignments = (
   text: string,
-  { mark, isSecretName, isInJson }: AssignmentStyle & { readonly mark: Mark; readonly isSecretName: IsSecretName },
+  { mark, isSecretName, isDeclaredParameter, isInJson }: AssignmentStyle & AssignmentSecrets,
 ): string => {
   let out = "";
   let copied = 0;
@@ -71,7 +83,9 @@ export const redactAssignments = (
   separator.lastIndex = 0;
   for (let found = separator.exec(text); found !== null; found = separator.exec(text)) {
     const name = nameBefore(text, found.index, isInJson);
-    if (name === undefined || !isSecretName(name.text)) continue;
+    if (name === undefined) continue;
+    const isSecret = isSecretName(name.text) || (isDeclaredParameter?.(name.text) && isInQuery(text, name, found[0]));
+    if (!isSecret) continue;
     const isHeader = found[0] === ":" && HEADER_NAME.test(name.text);
     const value = valueAfter(text, found.index + 1, { isInJson, isHeader });
     if (value === undefined) continue;
@@ -121,7 +135,14 @@ const ELEMENT = /(<([\w:.-]{1,128})(?:\s[^<>]*)?>)(?:(\s*<!\[CDATA\[)([^<]*?)(?=
 const FORM_FIELD = /(\bname=(["']?)([\w.[\]-]{1,128})\2[^<>]{0,200}?\s(?:value|content)=(["']))([^"'<>]+)/g;
 
 /** Replaces the content of XML and HTML elements of secret names, and the values of such form fields and meta elements. */
-export const redactMarkup = (text: string, mark: Mark, isSecretName: IsSecretName): string => {
+export const redactMarkup = (
+  text: string,
+  {
+    mark,
+    isSecretName,
+    isSecretParameter,
+  }: { readonly mark: Mark; readonly isSecretName: IsSecretName; readonly isSecretParameter: IsSecretName },
+): string => {
   if (!text.includes("<")) return text;
   return text
     .replace(
@@ -132,7 +153,7 @@ export const redactMarkup = (text: string, mark: Mark, isSecretName: IsSecretNam
       },
     )
     .replace(FORM_FIELD, (found, before: string, _quote, name: string, _end, value: string) =>
-      isSecretName(name) ? before + mark("s", value) : found,
+      isSecretParameter(name) ? before + mark("s", value) : found,
     );
 };
 

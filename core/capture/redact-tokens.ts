@@ -8,8 +8,8 @@ const DECIMAL = String.raw`\d+\.\d+`;
 const CARD_LIKE = String.raw`\d(?:(?:[ +-]|%20)?\d){12,}`;
 /** RFC 6750 2.1, and RFC 7617 2; a slash may be escaped as in JSON. */
 const CREDENTIALS = String.raw`\b(?<scheme>bearer|basic)(?<space> +|%20|\+)(?!~r:)(?<secret>(?:[\w.~+/=-]|\\/)+)`;
-/** The bound keeps it linear where many begin and none ends. */
-const JWT = String.raw`\beyJ[\w-]{8,1024}\.[\w-]+\.[\w-]*`;
+/** RFC 7519, and RFC 7516 with five parts; cut before its first or second dot as well. The bound keeps it linear where many begin and none ends. */
+const JWT = String.raw`\beyJ[\w-]{8,1024}(?:\.[\w-]*(?:\.[\w-]*){1,4}|\.eyJ[\w-]*$)`;
 /** The password of a URL; a slash may be escaped as in JSON. */
 const URL_PASSWORD = String.raw`(?<before>:\\?/\\?/[^\s/?#@:"'<>\\]{0,64}:)(?<!~r:)(?<password>[^\s/?#@"'<>\\]{1,256})(?=@)`;
 

@@ -1,19 +1,27 @@
 import { Buffer } from "node:buffer";
 import { bufferOf } from "./buffer.ts";
 import type { HeaderList } from "./capture.ts";
+import { endpointOf, ID } from "./endpoint.ts";
+import { JsonPointers } from "./json-pointers.ts";
+import { unescaped } from "./json-string.ts";
 import { createKeyedHash } from "./keyed-hash.ts";
 import { createMark, type Mark } from "./marker.ts";
+import { Patterns } from "./patterns.ts";
+import { redactHeader } from "./redact-header.ts";
 import { redactJson } from "./redact-json.ts";
 import { redactParameters } from "./redact-parameters.ts";
+import { redactRuledEvents, redactRuledJson } from "./redact-ruled-json.ts";
+import { createInPaths, redactInTarget } from "./redact-target.ts";
 import { redactAssignments, redactMarkup, redactParts } from "./redact-text.ts";
 import { redactTokens } from "./redact-tokens.ts";
+import { NO_REDACTION, type Redaction } from "./redaction.ts";
 import { remembered } from "./remembered.ts";
-import { createSecretNames, type IsSecretName } from "./secret-names.ts";
+import { createSecretNames, type IsSecretName, withNames } from "./secret-names.ts";
 
 /**
  * Replaces secret values by markers, so that nothing unredacted leaves the process and a comparison still sees what changed. What is
- * replaced is decided by names (headers, JSON keys, parameters, fields) and by looks (card numbers, Bearer credentials, JWTs).
- * Redacting twice is redacting once.
+ * replaced is decided by names (headers, JSON keys, parameters, fields), by looks (card numbers, Bearer credentials, JWTs) and by what is
+ * declared. Redacting twice is redacting once.
  */
 export interface Redactor {
   headers(list: HeaderList): HeaderList;
@@ -21,11 +29,17 @@ export interface Redactor {
   target(target: string): string;
   /** Content without its content coding; the same bytes where nothing is secret. */
   body(content: Uint8Array, contentType: string | undefined): Uint8Array;
+  /** As `endpointOf`: a step with a secret in it is an id. */
+  endpoint(method: string, target: string): string;
 }
 
 interface Secrets {
   readonly mark: Mark;
   readonly isSecretName: IsSecretName;
+  readonly isSecretParameter: IsSecretName;
+  /** Parameters that are secret by declaration alone; undefined where there are none. */
+  readonly isDeclaredParameter: IsSecretName | undefined;
+  readonly redactWithin: (value: string) => string;
 }
 
 type Pass = (text: string, secrets: Secrets) => string;
@@ -36,92 +50,119 @@ const inJson: Pass = (text, secrets) => {
 };
 const inJsonStrings: Pass = (text, secrets) => redactAssignments(text, { ...secrets, isInJson: true });
 const inText: Pass = (text, secrets) => redactAssignments(text, { ...secrets, isInJson: false });
-const inMarkup: Pass = (text, { mark, isSecretName }) => redactMarkup(text, mark, isSecretName);
-const inParts: Pass = (text, { mark, isSecretName }) => redactParts(text, mark, isSecretName);
-const inParameters: Pass = (text, secrets) =>
-  redactParameters(text, { ...secrets, redactWithin: (value) => redactContent(value, "", secrets) });
+const inMarkup: Pass = redactMarkup;
+const inParts: Pass = (text, { mark, isSecretParameter }) => redactParts(text, mark, isSecretParameter);
+const inParameters: Pass = redactParameters;
 const tokens: Pass = (text, { mark }) => redactTokens(text, mark);
 
-const JSON_PASSES: readonly Pass[] = [inJson, inJsonStrings, tokens];
+const ESCAPED_ASCII = /\\u00[2-7][0-9a-f]/i;
+/** To the end where it is not closed, so that each part of the text is read once. */
+const STRING = /"((?:[^"\\]|\\[\s\S]?)*)("?)/g;
+
+/** What escapes that JSON does not need have hidden, such as the `+` of base64 as `\u002B`: such a string is secret as a whole. */
+const inEscapes: Pass = (text, secrets) => {
+  if (!ESCAPED_ASCII.test(text)) return text;
+  return text.replace(STRING, (found, raw: string, end: string) => {
+    if (!ESCAPED_ASCII.test(raw)) return found;
+    const plain = unescaped(raw);
+    return tokens(inText(plain, secrets), secrets) === plain ? found : `"${secrets.mark("s", plain)}${end}`;
+  });
+};
+
+const JSON_PASSES: readonly Pass[] = [inJson, inJsonStrings, tokens, inEscapes];
 const FORM_PASSES: readonly Pass[] = [tokens, inParameters];
 const TEXT_PASSES: readonly Pass[] = [inText, inMarkup, inParts, tokens];
 
 const JSON_TYPE = /[/+](?:json|x-ndjson|ndjson|jsonl|json-seq|event-stream)\b/i;
+const EVENTS_TYPE = /^\s*text\/event-stream\b/i;
 const FORM_TYPE = /^\s*application\/x-www-form-urlencoded\b/i;
 const JSON_START = /^(?:\xef\xbb\xbf)?\s*[[{]/;
 
+type Format = "json" | "events" | "form" | "text";
+
 /** What looks like JSON is read as such whatever it is said to be: `curl -d` calls everything a form. */
-const passesOf = (text: string, contentType: string): readonly Pass[] => {
-  if (JSON_START.test(text) || JSON_TYPE.test(contentType)) return JSON_PASSES;
-  return FORM_TYPE.test(contentType) ? FORM_PASSES : TEXT_PASSES;
+const formatOf = (text: string, contentType: string): Format => {
+  if (JSON_START.test(text)) return "json";
+  if (JSON_TYPE.test(contentType)) return EVENTS_TYPE.test(contentType) ? "events" : "json";
+  return FORM_TYPE.test(contentType) ? "form" : "text";
 };
 
-const redactContent = (text: string, contentType: string, secrets: Secrets): string =>
-  passesOf(text, contentType).reduce((passed, pass) => pass(passed, secrets), text);
-
-/** Schemes whose name is no secret (the IANA registry, and common ones). */
-const AUTHORIZATION =
-  /^(basic|bearer|digest|dpop|hoba|mutual|negotiate|ntlm|token|apikey|aws4-hmac-sha256|hmac)( +)(.+)$/is;
-/** Challenges: what they hold is for everyone to read. */
-const CHALLENGES: ReadonlySet<string> = new Set(["www-authenticate", "proxy-authenticate"]);
-
-const redactAuthorization = (value: string, mark: Mark): string => {
-  const parts = AUTHORIZATION.exec(value);
-  return parts === null ? mark("s", value) : `${parts[1]}${parts[2]}${mark("s", parts[3]!)}`;
-};
-
-/** `name=value`: the value; a cookie without a name is all value. An empty value, which deletes a cookie, is no secret. */
-const redactCookie = (cookie: string, mark: Mark): string => {
-  const rest = cookie.slice(cookie.indexOf("=") + 1);
-  const value = rest.trim();
-  if (value === "") return cookie;
-  const from = cookie.length - rest.trimStart().length;
-  return cookie.slice(0, from) + mark("s", value) + cookie.slice(from + value.length);
-};
-
-const redactSetCookie = (value: string, mark: Mark): string => {
-  const end = value.indexOf(";");
-  return end === -1 ? redactCookie(value, mark) : redactCookie(value.slice(0, end), mark) + value.slice(end);
-};
-
-const redactHeader = (name: string, value: string, secrets: Secrets): string => {
-  const { mark, isSecretName } = secrets;
-  if (value === "" || CHALLENGES.has(name)) return value;
-  if (name === "authorization" || name === "proxy-authorization") return redactAuthorization(value, mark);
-  if (name === "cookie")
-    return value
-      .split(";")
-      .map((cookie) => redactCookie(cookie, mark))
-      .join(";");
-  if (name === "set-cookie") return redactSetCookie(value, mark);
-  if (isSecretName(name)) return mark("s", value);
-  return tokens(inText(value, secrets), secrets);
-};
-
-const redactTarget: Pass = (target, secrets) => {
-  const text = tokens(target, secrets);
-  const query = text.indexOf("?") + 1;
-  return query === 0 ? text : text.slice(0, query) + inParameters(text.slice(query), secrets);
+/** Defaults first: what is declared is looked for in what they left. */
+const passesOf = ({ json, patterns: given, emails }: Redaction): Readonly<Record<Format, readonly Pass[]>> => {
+  const hasPatterns = emails || given.length > 0;
+  const pointers = new JsonPointers(json);
+  const patterns = new Patterns(given, emails);
+  const inPatterns: Pass = (text, { mark }) => patterns.redact(text, mark);
+  /** Where no pointer can be followed to its end, the names they end with are secret. */
+  const inBroken: Pass = (text, { mark }) =>
+    patterns.redact(redactJson(text, { mark, isSecretName: pointers.endsAt, isSecretNumber: () => false }), mark);
+  const ruled =
+    (redact: typeof redactRuledJson): Pass =>
+    (text, secrets) => {
+      const { text: redacted, isWhole } = redact(text, { mark: secrets.mark, pointers, patterns });
+      return isWhole ? redacted : inBroken(redacted, secrets);
+    };
+  const hasJson = hasPatterns || json.length > 0;
+  const more = hasPatterns ? [inPatterns] : [];
+  return {
+    json: hasJson ? [...JSON_PASSES, ruled(redactRuledJson)] : JSON_PASSES,
+    events: hasJson ? [...JSON_PASSES, ruled(redactRuledEvents)] : JSON_PASSES,
+    form: [...FORM_PASSES, ...more],
+    text: [...TEXT_PASSES, ...more],
+  };
 };
 
 /** Of a header line `name:value`. Beyond cookies and tokens, what callers send is the same few lines. */
 const MAX_REMEMBERED_CHARS = 512;
 
-/** `key` must never leave the process: whoever has it can try values. */
-export const createRedactor = (key: Uint8Array): Redactor => {
-  const secrets: Secrets = { mark: createMark(createKeyedHash(key)), isSecretName: createSecretNames() };
+/**
+ * `key` must never leave the process: whoever has it can try values.
+ * @throws SyntaxError for a pattern that was not checked
+ */
+export const createRedactor = (key: Uint8Array, redaction: Redaction = NO_REDACTION): Redactor => {
+  const passes = passesOf(redaction);
+  const run = (of: readonly Pass[], text: string): string => of.reduce((passed, pass) => pass(passed, secrets), text);
+  const redactContent = (text: string, contentType: string): string => run(passes[formatOf(text, contentType)], text);
+
+  const isSecretName = createSecretNames(redaction);
+  const secrets: Secrets = {
+    mark: createMark(createKeyedHash(key)),
+    isSecretName,
+    ...withNames(isSecretName, redaction.parameters),
+    redactWithin: (value) => redactContent(value, ""),
+  };
+  const inPaths = redaction.paths.length === 0 ? undefined : createInPaths(redaction.paths);
+  // What is declared of text is looked for in the whole target as well.
+  const more = passes.text.slice(TEXT_PASSES.length);
+  const redactTarget = (target: string): string => {
+    const text = redactInTarget(tokens(target, secrets), secrets);
+    return run(more, inPaths === undefined ? text : inPaths(text, (step) => secrets.mark("s", step)));
+  };
+
+  const headerSecrets = {
+    ...secrets,
+    secretHeaders: new Set(redaction.headers.map((name) => name.toLowerCase())),
+    redactTarget,
+    redactText: (text: string) => run(more, tokens(inText(text, secrets), secrets)),
+  };
   const redactLine = remembered((line) => {
     const colon = line.indexOf(":");
-    return redactHeader(line.slice(0, colon).toLowerCase(), line.slice(colon + 1), secrets);
+    return redactHeader(line.slice(0, colon).toLowerCase(), line.slice(colon + 1), headerSecrets);
+  }, MAX_REMEMBERED_CHARS);
+  const redactEndpoint = remembered((endpoint) => {
+    const redacted = redactTarget(endpoint);
+    return redacted === endpoint ? endpoint : redacted.replace(/[^/ ]*~r:[^/]*/g, ID);
   }, MAX_REMEMBERED_CHARS);
   return {
     headers: (list) => list.map(([name, value]) => [name, redactLine(`${name}:${value}`)] as const),
-    target: (target) => redactTarget(target, secrets),
+    target: redactTarget,
     body: (content, contentType = "") => {
       // Latin-1 loses no byte and every name and pattern is ASCII, so what is no UTF-8 is redacted as well.
       const text = bufferOf(content).toString("latin1");
-      const redacted = redactContent(text, contentType, secrets);
+      const redacted = redactContent(text, contentType);
       return redacted === text ? content : Buffer.from(redacted, "latin1");
     },
+    endpoint: (method, target) =>
+      redactEndpoint(endpointOf(method, inPaths === undefined ? target : inPaths(target, () => ID))),
   };
 };

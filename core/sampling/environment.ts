@@ -5,6 +5,7 @@ import { ChangedService, isDeployed, secondaryOf } from "./changed-service.ts";
 import { EcsPlace } from "./ecs-place.ts";
 import { OrderBy } from "./order-by.ts";
 import { LaneTarget, type Plan, Sampling, SIDE_EFFECTS, TargetUrl } from "./plan.ts";
+import { BaselineRedaction, OverlayRedaction, redactionOf } from "./redaction.ts";
 
 export const Name = z
   .string()
@@ -32,6 +33,8 @@ export const BaselineFile = z.strictObject({
       ecs: EcsPlace.optional(),
     }),
   ),
+  /** What of its data is secret beyond the defaults. */
+  redact: BaselineRedaction.optional(),
 });
 export type BaselineFile = z.infer<typeof BaselineFile>;
 
@@ -50,6 +53,8 @@ export const OverlayFile = z.strictObject({
   sampling: Sampling.prefault({}),
   /** Mirrors of one session, or of one thing, reach the lanes in the order of their requests. */
   orderBy: OrderBy.optional(),
+  /** What is secret beyond what the baseline declares. */
+  redact: OverlayRedaction.optional(),
 });
 export type OverlayFile = z.infer<typeof OverlayFile>;
 
@@ -119,6 +124,7 @@ export const planOf = (baseline: Baseline, overlays: readonly Overlay[], service
     if (of !== baseline.id || !shadow.enabled) continue;
     const lanes = lanesOf(baseline, overlay, service);
     if (lanes === undefined) continue;
+    const redact = redactionOf(baseline.file.redact, file.redact);
     entries.push({
       env: id,
       run: run.id,
@@ -127,6 +133,7 @@ export const planOf = (baseline: Baseline, overlays: readonly Overlay[], service
       sampling: file.sampling,
       sideEffects: file.sideEffects,
       ...(file.orderBy === undefined ? {} : { orderBy: file.orderBy }),
+      ...(redact === undefined ? {} : { redact }),
     });
   }
   return { baseline: baseline.id, entries };

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { CONTROLS } from "../capture/control.ts";
 import { HeaderName, HeaderValue } from "./header.ts";
 import { OrderBy } from "./order-by.ts";
+import { BaselineRedaction } from "./redaction.ts";
 
 /** An absolute http(s) URL of a target; a path is a prefix for every request target. No credentials, query or fragment. */
 export const TargetUrl = z.string().superRefine((value, context) => {
@@ -74,6 +75,8 @@ export const PlanEntry = z.strictObject({
   sampling: Sampling,
   sideEffects: z.enum(SIDE_EFFECTS).default("none"),
   orderBy: OrderBy.optional(),
+  /** The baseline's with what the overlay adds; absent where the defaults are all. */
+  redact: BaselineRedaction.optional(),
 });
 export type PlanEntry = z.infer<typeof PlanEntry>;
 

@@ -1,6 +1,6 @@
-import { endpointOf } from "../capture/endpoint.ts";
 import { answerOutlineOf, requestOutlineOf } from "../capture/message.ts";
-import { type ClusterOf, sessionOf } from "./cluster.ts";
+import { sessionOf } from "./cluster.ts";
+import type { StoreOptions } from "./stub.ts";
 
 /** A pair whose lanes all answered the same: nothing to show but that it was. */
 export interface EqualPair {
@@ -35,9 +35,12 @@ export interface RawEqual {
  * What `storePair` makes of such a pair, with as little reading as that takes.
  * @throws ShadowgraphError "internal" on bytes that are no request or no answer.
  */
-export const equalPairOf = ({ number, at, caller, request, answer, ms }: RawEqual, clusterOf: ClusterOf): EqualPair => {
+export const equalPairOf = (
+  { number, at, caller, request, answer, ms }: RawEqual,
+  { redactor, clusterOf }: Pick<StoreOptions, "redactor" | "clusterOf">,
+): EqualPair => {
   const { method, target, headerOf } = requestOutlineOf(request);
   const { status, bytes } = answerOutlineOf(answer);
-  const endpoint = endpointOf(method, target);
+  const endpoint = redactor.endpoint(method, target);
   return { number, at, endpoint, cluster: clusterOf(sessionOf(headerOf, caller), endpoint), status, bytes, ms };
 };

@@ -1,7 +1,6 @@
 import { bufferOf } from "../capture/buffer.ts";
 import type { Capture, HeaderList, RequestCapture, Responded } from "../capture/capture.ts";
 import { cutContent, decodeContent, isText } from "../capture/content.ts";
-import { endpointOf } from "../capture/endpoint.ts";
 import { headerValue } from "../capture/head.ts";
 import type { KeyedHash } from "../capture/keyed-hash.ts";
 import type { Redactor } from "../capture/redact.ts";
@@ -153,7 +152,7 @@ export const storePair = (pair: Pair, options: StoreOptions): StoredPair => {
   const { request, primary, candidate, secondary } = pair;
   const answers = answersOf(secondary === undefined ? [candidate] : [candidate, secondary]);
   const stubs = stubsOf(pair, answers, options);
-  const endpoint = endpointOf(request.method, request.target);
+  const endpoint = options.redactor.endpoint(request.method, request.target);
   const session = sessionOf((name) => headerValue(request.headers, name), request.caller);
   const answered = [primary, candidate, secondary].filter((lane) => lane?.outcome === "responded");
   const bodies: Bodies = stubs.body === undefined ? storeBodies(answered, primary, options) : new Map();

@@ -1,10 +1,11 @@
 import { ShadowgraphError } from "../../core/errors.ts";
 import type { Baseline, BaselineFile, Overlay } from "../../core/sampling/environment.ts";
+import { redactionOf } from "../../core/sampling/redaction.ts";
 
 const MAX_NAME = 40;
 const SUFFIX = "-baseline";
 
-/** The overlay as a new baseline: what it changed where it changed it, its baseline's for the rest. @throws ShadowgraphError "not-allowed" */
+/** The overlay as a new baseline: what it changed where it changed it, its baseline's for the rest; what either redacts. @throws ShadowgraphError "not-allowed" */
 export const promote = (
   { file }: Overlay,
   baseline: Baseline,
@@ -24,5 +25,6 @@ export const promote = (
     throw refuse(`${detail}: create the baseline from a file`);
   });
   const services = { ...baseline.file.services, ...Object.fromEntries(changed) };
-  return { name, version: wanted.version ?? file.version, services };
+  const redact = redactionOf(baseline.file.redact, file.redact);
+  return { name, version: wanted.version ?? file.version, services, ...(redact === undefined ? {} : { redact }) };
 };

@@ -68,7 +68,7 @@ interface Sent {
 
 export const taskOf = (
   asked: readonly Sent[],
-  { candidate, control }: ResendLanes,
+  { candidate, control, redact }: ResendLanes,
   fill: Fill,
   keepsEqual: boolean,
 ): ResendTask => ({
@@ -83,6 +83,7 @@ export const taskOf = (
     body: Buffer.from(body).toString("base64"),
   })),
   hidden: Object.values(fill),
+  redact,
   keepsEqual,
 });
 

@@ -2,6 +2,7 @@ import { ShadowgraphError } from "../../core/errors.ts";
 import type { AskedLanes } from "../../core/recheck/recheck.ts";
 import { type Baseline, lanesOf, type Overlay } from "../../core/sampling/environment.ts";
 import { LaneTarget } from "../../core/sampling/plan.ts";
+import { type BaselineRedaction, redactionOf } from "../../core/sampling/redaction.ts";
 
 /** Whom stored requests are sent to again. */
 export interface ResendLanes {
@@ -12,6 +13,8 @@ export interface ResendLanes {
   readonly controlIs: "control" | "baseline";
   /** Nothing is harmed by a write: the overlay keeps its effects away, and a control of its own gets the other copy. */
   readonly takesWrites: boolean;
+  /** What of the answers is secret, as in the tee. */
+  readonly redact: BaselineRedaction | undefined;
 }
 
 export const askedLanes = ({ service, candidate, control, controlIs }: ResendLanes): AskedLanes => ({
@@ -39,6 +42,7 @@ export const resendLanesOf = (overlay: Overlay, baseline: Baseline, wanted: stri
       : LaneTarget.parse({ url: baseline.file.services[service]?.url, host: "keep" }),
     controlIs: isControl ? "control" : "baseline",
     takesWrites: isControl && overlay.file.sideEffects !== "none",
+    redact: redactionOf(baseline.file.redact, overlay.file.redact),
   };
 };
 

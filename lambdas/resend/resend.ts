@@ -66,11 +66,11 @@ const askAll = async (
   return { pair: storePair(pair, store) };
 };
 
-const storeOptions = ({ hidden, keepsEqual }: ResendTask): StoreOptions => {
+const storeOptions = ({ hidden, redact, keepsEqual }: ResendTask): StoreOptions => {
   const key = randomBytes(32);
   const hash = createKeyedHash(key);
   return {
-    redactor: withHidden(createRedactor(key), hidden),
+    redactor: withHidden(createRedactor(key, redact), hidden),
     hash,
     clusterOf: createClusterOf(hash),
     maxStoredBodyBytes: MAX_STORED_BODY_BYTES,
@@ -93,6 +93,7 @@ const withHidden = (redactor: Redactor, values: readonly string[]): Redactor => 
   return {
     headers: (list) => redactor.headers(list.map(([name, value]) => [name, hide(value)] as const)),
     target: (target) => redactor.target(hide(target)),
+    endpoint: (method, target) => redactor.endpoint(method, hide(target)),
     body: (content, contentType) => {
       const text = Buffer.from(content).toString("latin1");
       const hiding = hide(text);

@@ -80,7 +80,7 @@ const FAULTY: [title: string, schema: keyof typeof SCHEMAS, text: string, said: 
     "overlay",
     overlay("smapling:\n  percent: 5\n"),
     [
-      /^f\.yaml:6: smapling: is not known here; did you mean "sampling"\?; allowed: name, version, services, .*accepted, sampling$/,
+      /^f\.yaml:6: smapling: is not known here; did you mean "sampling"\?; allowed: name, version, services, .*accepted, sampling, .*$/,
     ],
   ],
   [

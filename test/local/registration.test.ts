@@ -1,4 +1,5 @@
 import type { Ports } from "../../adapters/ports.ts";
+import { BaselineRedaction } from "../../core/sampling/redaction.ts";
 import { parseShadowed, register, SERVICE } from "../../local/registration.ts";
 import { type AwsStack, startStack } from "../adapters/aws-stack.ts";
 
@@ -14,7 +15,12 @@ afterAll(() => stack.stop());
 type Options = Parameters<typeof parseShadowed>[0];
 const urls = { primary: "http://localhost:3000", candidate: "http://localhost:3001" };
 const up = (options: Partial<Options>) =>
-  register(parseShadowed({ ...urls, ...options }), { ports, now: () => 7, newId: (prefix) => `${prefix}-${++ids}` });
+  register(parseShadowed({ ...urls, ...options }), {
+    ports,
+    who: "local:me",
+    now: () => 7,
+    newId: (prefix) => `${prefix}-${++ids}`,
+  });
 
 test("the first start makes a baseline, an overlay with everything mirrored, and its first run", async () => {
   const overlay = await up({ name: "first" });
@@ -43,6 +49,7 @@ test.each<[string, Partial<Options>]>([
   ["another version of the baseline", { baselineVersion: "2" }],
   ["another route list", { routes: ["GET /a"] }],
   ["schemas of its answers", { schemas: { responses: { "GET /a": { "200": "#/a" } }, schemas: { "#/a": true } } }],
+  ["another redaction", { redact: BaselineRedaction.parse({ names: ["iban"] }) }],
   ["the wish for it", { newRun: true }],
 ])("%s begins a new run of the same overlay, which is then continued", async (what, change) => {
   const name = what.replaceAll(" ", "-");
@@ -133,4 +140,15 @@ test.each<[string, Partial<Options>, string]>([
   expect(() => parseShadowed({ ...urls, ...change })).toThrow(
     expect.objectContaining({ code: "invalid-input", faults: [expect.objectContaining({ field })] }),
   );
+});
+
+test("what is redacted stays so under another version, until it is said anew; who said what is kept", async () => {
+  const redact = BaselineRedaction.parse({ names: ["iban"], keep: ["token"] });
+  const first = await up({ name: "secretive", redact });
+  const second = await up({ name: "secretive", baselineVersion: "2" });
+  expect((await ports.catalog.baseline(second.baseline)).file).toMatchObject({ version: "2", redact });
+  const third = await up({ name: "secretive", baselineVersion: "2", redact: BaselineRedaction.parse({}) });
+  expect((await ports.catalog.baseline(third.baseline)).file.redact).toMatchObject({ names: [], keep: [] });
+  const [entry] = await ports.audit.entries(first.baseline);
+  expect(entry).toMatchObject({ who: "local:me", what: "baseline.create", after: { file: { redact } } });
 });

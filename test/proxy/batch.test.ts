@@ -19,6 +19,7 @@ const source = fc.record({
   env: fc.constantFrom("a", "b"),
   run: fc.constant("r"),
   control: fc.constantFrom("control" as const, "none" as const),
+  redaction: fc.constantFrom("", "{}"),
 });
 const pair: fc.Arbitrary<RawPair> = fc.record({
   source,
@@ -84,7 +85,7 @@ test("an answer equal to the primary's is written once", () => {
   const ofLanes = (candidate: Buffer[], secondary: Buffer[]): number => {
     const batch = new BatchWriter(new ArrayBuffer(8_192));
     const lane = (raw: Buffer[]) => ({ outcome: "responded", raw, ms: 1 }) as const;
-    const source = { key: "a/r", env: "a", run: "r", control: "none" } as const;
+    const source = { key: "a/r", env: "a", run: "r", control: "none", redaction: "" } as const;
     const primary = { raw: answer, ms: 1 };
     batch.write(
       {

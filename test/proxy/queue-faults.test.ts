@@ -5,7 +5,7 @@ import { Shipper } from "../../proxy/shipper.ts";
 
 // The queue is down, slow or throttled: pairs wait within bounds, what is lost is counted, nothing is thrown.
 
-const SOURCE: Source = { key: "env/run", env: "env", run: "run", control: "none" };
+const SOURCE: Source = { key: "env/run", env: "env", run: "run", control: "none", redaction: "" };
 const REQUEST = Buffer.from("GET /a HTTP/1.1\r\nHost: a\r\n\r\n");
 const ANSWER = Buffer.from("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
 

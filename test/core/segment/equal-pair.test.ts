@@ -55,7 +55,7 @@ const raw: fc.Arbitrary<RawEqual> = fc.record({
 test("pairs that are equal to the byte are written as if all of them had been read", () => {
   fc.assert(
     fc.property(fc.array(raw, { maxLength: 5 }), (raws) => {
-      const short = written((pairs) => raws.forEach((one) => void pairs.addEqual(equalPairOf(one, options.clusterOf))));
+      const short = written((pairs) => raws.forEach((one) => void pairs.addEqual(equalPairOf(one, options))));
       const long = written((pairs) => raws.forEach((one) => void pairs.add(storedOf(one))));
       expect(short).toEqual(long);
       expect(short).toEqual(raws.map(storedOf));
@@ -71,7 +71,5 @@ test.each([
 ])("bytes with %s are an internal error", (_, sent, answered) => {
   const bytes = { request: Buffer.from(sent), answer: Buffer.from(answered) };
   const ms = { primary: 1, candidate: 1, secondary: undefined };
-  expect(() => equalPairOf({ number: 1, at: 1, caller: "", ...bytes, ms }, options.clusterOf)).toThrow(
-    ShadowgraphError,
-  );
+  expect(() => equalPairOf({ number: 1, at: 1, caller: "", ...bytes, ms }, options)).toThrow(ShadowgraphError);
 });

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { ResendTask } from "../../../adapters/resender.ts";
 import { LaneTarget } from "../../../core/sampling/plan.ts";
+import { BaselineRedaction } from "../../../core/sampling/redaction.ts";
 import { decodeSegment } from "../../../core/segment/codec.ts";
 import { resend } from "../../../lambdas/resend/resend.ts";
 
@@ -109,6 +110,21 @@ test("what was filled in is not in what comes back, whatever a service calls it"
   const told = `${JSON.stringify(pair)} ${Buffer.from(content)}`;
   expect(told).toContain("innocent");
   expect(told).not.toMatch(/s3cr/);
+});
+
+test("what is declared secret is hidden as in the tee: in answers, targets and endpoints", async () => {
+  const [a, b] = [await service(text('{"plate":"B-XY 12"}')), await service(text('{"plate":"B-XY 34"}'))];
+  const redact = BaselineRedaction.parse({ names: ["plate"], paths: ["/reset/{token}"] });
+  const { segment } = await resend(task(a.url, b.url, [{ target: "/reset/hunter" }], { redact }));
+  const [pair] = pairsIn(segment);
+  expect(pair).toMatchObject({
+    endpoint: "GET /reset/{id}",
+    request: { target: expect.stringMatching(/^\/reset\/~r:s:/) },
+  });
+  const { primary } = pair!;
+  expect(primary.body.kind === "content" ? Buffer.from(primary.body.content).toString() : "").toMatch(
+    /^\{"plate":"~r:s:/,
+  );
 });
 
 test("equal answers are kept where they are wanted, with what is not compared left aside as always", async () => {
