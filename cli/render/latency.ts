@@ -2,7 +2,7 @@ import { CONTROL_WORDS } from "../../core/report/words.ts";
 import type { LatencyReportShape } from "../../lambdas/api/shapes-latency.ts";
 import type { Paint } from "./paint.ts";
 import { type Cell, type Column, facts, table } from "./table.ts";
-import { number, plural, time, visible } from "./text.ts";
+import { milliseconds, number, plural, time, visible } from "./text.ts";
 
 type Lanes = Pick<LatencyReportShape["endpoints"][number], "latency" | "interval">;
 type Share = "p50" | "p95" | "p99";
@@ -94,6 +94,4 @@ const slowestText = ({ slowest }: LatencyReportShape, paint: Paint): string => {
 
 const figure = (value: number): string => (value < 10 ? value.toFixed(2) : value.toFixed(0));
 
-/** Milliseconds, with three digits. */
-const msText = (ms: number | null | undefined): string =>
-  ms == null ? "" : `${ms < 10 ? ms.toFixed(2) : ms < 100 ? ms.toFixed(1) : number(Math.round(ms))} ms`;
+const msText = (ms: number | null | undefined): string => (ms == null ? "" : milliseconds(ms));

@@ -1,4 +1,4 @@
-export { duration, number, percent, plural, time, visible } from "../../core/report/text.ts";
+export { duration, milliseconds, number, percent, plural, time, visible } from "../../core/report/text.ts";
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 

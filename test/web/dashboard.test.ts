@@ -1,5 +1,6 @@
 import { findChromium } from "./browser.ts";
 import { environmentPage } from "./environment-page.ts";
+import { latencyPage } from "./latency-page.ts";
 import { share } from "./system.ts";
 
 // All pages against one embedded system in one browser: what is looked at is in the files named like the pages.
@@ -11,4 +12,5 @@ const why = executable === undefined ? " (skipped: no chromium or google-chrome 
 inBrowser(`the dashboard in a browser${why}`, () => {
   const shared = share(executable ?? "");
   describe("environments", () => environmentPage(shared));
+  describe("latency", () => latencyPage(shared));
 });

@@ -6,7 +6,7 @@ import type { Page } from "./page.ts";
 import { PAGES } from "./pages.ts";
 import { Shown } from "./parts/states.tsx";
 import { Term } from "./parts/term.tsx";
-import { hrefOf, matchPath } from "./router.ts";
+import { hrefOf } from "./router.ts";
 
 interface FrameProps {
   readonly id: string;
@@ -69,16 +69,22 @@ const OverlayHead = ({ environment }: { readonly environment: OverlayEnvironment
   );
 };
 
-const Tabs = ({ id, page }: { readonly id: string; readonly page: Page }) => (
-  <nav class="tabs" aria-label="Of this environment">
-    {PAGES.filter(({ tab }) => tab !== undefined).map(({ path, tab }) => (
-      <a
-        key={path}
-        href={hrefOf(path.split("/").map((step) => (step === ":id" ? id : step)))}
-        aria-current={path === page.path || matchPath(`${path}/:below`, page.path.split("/")) ? "page" : undefined}
-      >
-        {tab}
-      </a>
-    ))}
-  </nav>
-);
+const Tabs = ({ id, page }: { readonly id: string; readonly page: Page }) => {
+  const tabs = PAGES.filter(({ tab }) => tab !== undefined);
+  const current = tabs.findLast(({ path }) => path === page.path) ?? tabs.findLast(({ path }) => isBelow(page, path));
+  return (
+    <nav class="tabs" aria-label="Of this environment">
+      {tabs.map(({ path, tab }) => (
+        <a
+          key={path}
+          href={hrefOf(path.split("/").map((step) => (step === ":id" ? id : step)))}
+          aria-current={path === current?.path ? "page" : undefined}
+        >
+          {tab}
+        </a>
+      ))}
+    </nav>
+  );
+};
+
+const isBelow = (page: Page, path: string): boolean => page.path.startsWith(`${path}/`);

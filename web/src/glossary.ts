@@ -44,6 +44,12 @@ export const GLOSSARY = {
   "last seen": "When the last segment of pairs that showed it was opened.",
   "latency ratio":
     "Candidate against the control overlay, of the medians; p95 and p99 beside it. Not judged against the primary, which is warm and answers first.",
+  p50: "The median: half of the answers took no longer.",
+  p95: "95 of 100 answers took no longer.",
+  p99: "99 of 100 answers took no longer.",
+  "slower minutes":
+    "Minutes in which more pairs were slower than the control than faster, of those that tell. A minute is one witness: a busy machine makes many pairs slow together.",
+  behind: "By how much the candidate took longer than the secondary, or than the primary where no secondary answered.",
   outcome: "How a sampled request ended: exactly one for each, counted.",
   sampled: "Requests that were chosen for mirroring: the sum of all outcomes, of those in flight and of the gap.",
   compared: "All lanes answered, and the pair was delivered.",

@@ -8,6 +8,7 @@ import "./styles/shell.css";
 import "./styles/parts.css";
 import "./styles/tables.css";
 import "./styles/environment.css";
+import "./styles/latency.css";
 
 const app = document.getElementById("app") as HTMLElement;
 

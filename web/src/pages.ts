@@ -2,10 +2,12 @@ import type { Page } from "./page.ts";
 import { EnvironmentPage } from "./pages/environment.tsx";
 import { EnvironmentsPage } from "./pages/environments.tsx";
 import { GlossaryPage } from "./pages/glossary.tsx";
+import { LatencyPage } from "./pages/latency.tsx";
 
 /** Every page there is. Tabs stand in this order. */
 export const PAGES: readonly Page[] = [
   { path: "", title: () => "Environments", View: EnvironmentsPage },
   { path: "words", title: () => "Words", View: GlossaryPage },
   { path: "env/:id", tab: "Overview", title: ({ id }) => id ?? "", View: EnvironmentPage },
+  { path: "env/:id/latency", tab: "Latency", title: ({ id }) => `Latency of ${id}`, View: LatencyPage },
 ];
