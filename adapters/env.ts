@@ -26,6 +26,12 @@ export const AdaptersEnv = z.object({
 });
 export type AdaptersEnv = z.infer<typeof AdaptersEnv>;
 
+/** What is said of a value that may be a secret: it ends up in logs. */
+const shown = (field: string, got: string | undefined): string => {
+  if (got === undefined) return "nothing";
+  return field.endsWith("_KEY") ? `${got.length} characters` : JSON.stringify(got);
+};
+
 /** @throws ShadowgraphError "invalid-input" that names every variable at fault, what it was and what is allowed */
 export const parseEnv = <T>(schema: z.ZodType<T>, env: Readonly<Record<string, string | undefined>>): T => {
   const parsed = schema.safeParse(env);
@@ -33,7 +39,7 @@ export const parseEnv = <T>(schema: z.ZodType<T>, env: Readonly<Record<string, s
   const faults = parsed.error.issues.map((issue) => {
     const field = issue.path.join(".");
     const got = env[String(issue.path[0])];
-    return { field, message: `${issue.message}; got ${got === undefined ? "nothing" : JSON.stringify(got)}` };
+    return { field, message: `${issue.message}; got ${shown(field, got)}` };
   });
   const list = faults.map(({ field, message }) => `${field}: ${message}`).join("; ");
   throw new ShadowgraphError("invalid-input", `environment variables at fault: ${list}`, { faults });

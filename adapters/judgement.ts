@@ -13,7 +13,8 @@ import type { VerdictSettings } from "../core/verdict/settings.ts";
 import type { Finding, Verdict } from "../core/verdict/verdict.ts";
 import { readRouting } from "./endpoint-map.ts";
 import { minuteOf, RUN_SPAN, spanOfMinute } from "./minute.ts";
-import type { FactsKey, FactsStore, Ports, Recompare, Tees } from "./ports.ts";
+import type { FactsKey, FactsStore, Ports, Recompare } from "./ports.ts";
+import type { Tees } from "./tees.ts";
 
 /** What the stored facts of an overlay's run say under its rules: recomputed at each reading. */
 export interface Judgement {

@@ -1,9 +1,24 @@
-import { planOf } from "../core/sampling/environment.ts";
+import { planOf, probesOf } from "../core/sampling/environment.ts";
 import type { Plan } from "../core/sampling/plan.ts";
+import type { ProbeRecord, WantedProbe } from "../core/sampling/writes.ts";
 import type { Catalog } from "./ports.ts";
+import type { Probes } from "./probes.ts";
+
+export interface ReadPlan {
+  readonly plan: Plan;
+  /** What must be shown before writes are mirrored, and what is known of it. */
+  readonly probes: readonly WantedProbe[];
+  readonly records: readonly ProbeRecord[];
+}
 
 /** What the tees before `service` of the baseline (by id or name) must do now. @throws ShadowgraphError "not-found" */
-export const readPlan = async (catalog: Catalog, baseline: string, service: string): Promise<Plan> => {
+export const readPlan = async (
+  { catalog, probes }: { readonly catalog: Catalog; readonly probes: Pick<Probes, "of"> },
+  baseline: string,
+  service: string,
+): Promise<ReadPlan> => {
   const [of, overlays] = await Promise.all([catalog.baseline(baseline), catalog.overlays()]);
-  return planOf(of, overlays, service);
+  const wanted = probesOf(of, overlays, service);
+  const records = (await Promise.all(wanted.map(({ env, run }) => probes.of(env, run)))).flat();
+  return { plan: planOf(of, overlays, service, records), probes: wanted, records };
 };

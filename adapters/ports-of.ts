@@ -11,6 +11,7 @@ import type { AdaptersEnv } from "./env.ts";
 import { createFactsStore } from "./facts.ts";
 import { createLatest } from "./latest.ts";
 import type { Ports, SegmentInbox } from "./ports.ts";
+import { createProbes } from "./probes.ts";
 import { createRecompares } from "./recompares.ts";
 import { createReleases } from "./releases.ts";
 import { requestHandler } from "./request-handler.ts";
@@ -65,6 +66,7 @@ export const createPorts = (
   return {
     catalog: createCatalog(table),
     tees: createTees(table, env.FACTS_TTL_DAYS),
+    probes: createProbes(table),
     segments,
     inbox: segments,
     archive: createArchive(bucket),

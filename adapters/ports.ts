@@ -2,7 +2,6 @@ import type { Rules } from "../core/diff/rules.ts";
 import type { ResponseSchemas } from "../core/endpoints/response-schemas.ts";
 import type { Learned } from "../core/endpoints/slugs.ts";
 import type { Facts } from "../core/noise/facts.ts";
-import type { OutcomeCounts } from "../core/pair/outcome.ts";
 import type { Recheck } from "../core/recheck/recheck.ts";
 import type { Baseline, Overlay, Run } from "../core/sampling/environment.ts";
 import type { Segment } from "../core/segment/segment.ts";
@@ -10,6 +9,8 @@ import type { VerdictName } from "../core/verdict/verdict.ts";
 import type { Deployments, DeployQueue, Releases } from "./deploy-ports.ts";
 import type { Latest } from "./latest.ts";
 import type { Grain } from "./minute.ts";
+import type { Probes } from "./probes.ts";
+import type { Tees } from "./tees.ts";
 
 /** Baselines, overlays and their runs. Names and ids are unique; every change is one conditional write. */
 export interface Catalog {
@@ -38,22 +39,6 @@ export interface SchemasStore {
   put(baseline: string, byService: Readonly<Record<string, ResponseSchemas>>): Promise<void>;
   /** By service; none of a baseline that has none. */
   of(baseline: string): Promise<Readonly<Record<string, ResponseSchemas>>>;
-}
-
-/** What a tee process last said of itself; kept until TTL so that a killed tee shows as a gap. */
-export interface Heartbeat {
-  readonly tee: string;
-  readonly epoch: string;
-  readonly baseline: string;
-  readonly at: number;
-  readonly state: "live" | "closed";
-  /** Cumulative counts by `env/run`. */
-  readonly outcomes: Readonly<Record<string, OutcomeCounts>>;
-}
-
-export interface Tees {
-  beat(heartbeat: Heartbeat): Promise<void>;
-  heartbeats(baseline: string): Promise<readonly Heartbeat[]>;
 }
 
 /** The way of a segment to diff-pairs. `offer` resolves once the queue has it. */
@@ -206,6 +191,7 @@ export interface Audit {
 export interface Ports {
   readonly catalog: Catalog;
   readonly tees: Tees;
+  readonly probes: Probes;
   readonly segments: SegmentQueue;
   readonly archive: Archive;
   readonly facts: FactsStore;

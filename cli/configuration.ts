@@ -5,6 +5,7 @@ import { OverlayFile } from "../core/sampling/environment.ts";
 import { BaselineSource } from "./baseline-file.ts";
 import { COLLABORATOR } from "./configuration-collaborators.ts";
 import { DEPLOY_REFERENCE } from "./configuration-deploy.ts";
+import { PROBE } from "./configuration-probe.ts";
 import { BASELINE_REDACTION, OVERLAY_REDACTION, REDACT_REFERENCE } from "./configuration-redact.ts";
 import type { JsonSchema } from "./schema-faults.ts";
 
@@ -79,11 +80,12 @@ const FILES: readonly FileReference[] = [
       services: "The changed services, by the name that the baseline gives them",
       ...Object.fromEntries(Object.entries(TARGET).map(([field, text]) => [`services.<name>.${field}`, text])),
       ...Object.fromEntries(Object.entries(DEPLOYED).map(([field, text]) => [`services.<name>.${field}`, text])),
+      ...Object.fromEntries(Object.entries(PROBE).map(([field, text]) => [`services.<name>.probe${field}`, text])),
       "services.<name>.secondary":
         "What measures noise: the `baseline` once more, `none`, a control overlay that is deployed (`control`: the baseline's own image beside the candidate), or one that runs. `control` where `image` is given, else `baseline`",
       ttlHours: "Hours after which what is deployed is shut down; counted anew by `--replace`",
       sideEffects:
-        "How the overlay keeps the side effects of mirrored writes away from the world; with `none`, writes are not mirrored",
+        "How the overlay keeps the side effects of mirrored writes away from the world: [side-effects.md](side-effects.md). With `none`, and until a `probe` has shown it, writes are not mirrored",
       secondaryPercent: "Percent of the sampled requests that go to the secondary as well",
       accepted: "Endpoints that are called safe without pairs of their own, such as `DELETE /orders/{id}`",
       orderBy:
@@ -100,7 +102,7 @@ const FILES: readonly FileReference[] = [
       "sampling.routes[].path": "Prefix of the path",
       "sampling.routes[].percent": "Percent of the requests there",
       "sampling.match": "A request must match to be mirrored",
-      "sampling.match.methods": "Methods that are mirrored; others than the safe ones need `sideEffects`",
+      "sampling.match.methods": "Methods that are mirrored; others than the safe ones need `sideEffects` and a `probe`",
       "sampling.match.includePaths": "Prefixes of paths; all paths where empty",
       "sampling.match.excludePaths": "Prefixes of paths that are never mirrored",
       "sampling.match.header": "A header that the request must have",

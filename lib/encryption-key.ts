@@ -64,7 +64,7 @@ export class EncryptionKey extends Construct {
   }
 
   /** For what reads or writes through one service, such as `sqs`; no one may use the key on its own. */
-  grant(grantee: IGrantable, through: "dynamodb" | "s3" | "sns" | "sqs", use: KeyUse): Grant {
+  grant(grantee: IGrantable, through: "dynamodb" | "s3" | "secretsmanager" | "sns" | "sqs", use: KeyUse): Grant {
     return Grant.addToPrincipal({
       grantee,
       actions: [...ACTIONS[use], ...(through === "dynamodb" ? TABLE_ACTIONS[use] : [])],

@@ -1,6 +1,7 @@
 import type { ISecurityGroup } from "aws-cdk-lib/aws-ec2";
 import { Cluster, ContainerInsights, type ICluster } from "aws-cdk-lib/aws-ecs";
 import { Construct } from "constructs";
+import { MarkKey } from "./mark-key.ts";
 import { GivenNetwork, type GivenNetworkProps, type Place } from "./network.ts";
 import { type ServiceSettings, ServiceTees, type ServiceTeesProps } from "./service-tees.ts";
 import type { TeeGate } from "./tee-gate.ts";
@@ -19,6 +20,7 @@ export class Fleets extends Construct {
   /** Of the services that have a way past their tees. */
   readonly gates: readonly TeeGate[];
   readonly place: Place;
+  readonly markKey: MarkKey;
   /** Of the tees of each service. */
   readonly securityGroups: readonly ISecurityGroup[];
 
@@ -33,8 +35,11 @@ export class Fleets extends Construct {
       enableFargateCapacityProviders: true,
     }) as ICluster;
     const image = new TeeImage(this, "TeeImage", nodeImage === undefined ? {} : { nodeImage });
+    this.markKey = new MarkKey(this, "MarkKey", { key: common.storage.key });
+    const { markKey } = this;
     const tees = Object.entries(services).map(
-      ([service, settings]) => new ServiceTees(this, service, { ...common, service, settings, place, cluster, image }),
+      ([service, settings]) =>
+        new ServiceTees(this, service, { ...common, service, settings, place, cluster, image, markKey }),
     );
     this.gates = tees.flatMap(({ gate }) => gate ?? []);
     this.securityGroups = tees.map(({ fleet }) => fleet.securityGroup);

@@ -52,6 +52,7 @@ const INTERFACES = {
   EcrApi: InterfaceVpcEndpointAwsService.ECR,
   EcrDocker: InterfaceVpcEndpointAwsService.ECR_DOCKER,
   Logs: InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
+  Secrets: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
 } as const;
 
 /** A VPC of our own: tasks in subnets without a way in, AWS reached by endpoints, all flows logged. */

@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { AttachedEntry, type AttachedEntryProps } from "./attached-entry.ts";
 import type { Entry } from "./entry.ts";
 import { refuse } from "./faults.ts";
+import type { MarkKey } from "./mark-key.ts";
 import type { Place } from "./network.ts";
 import type { Notices } from "./notices.ts";
 import { StandaloneEntry, type StandaloneEntryProps } from "./standalone-entry.ts";
@@ -35,6 +36,7 @@ export interface ServiceTeesProps {
   readonly storage: Storage;
   readonly access: TeeAccess;
   readonly image: TeeImage;
+  readonly markKey: MarkKey;
   readonly notices: Notices;
   readonly place: Place;
   readonly cluster: ICluster;

@@ -206,6 +206,8 @@ export class ShadowgraphStack extends Stack {
     output("TableName", "TABLE_NAME of a tee", storage.table.table.tableName);
     output("BucketName", "BUCKET_NAME of a tee", storage.bucket.bucket.bucketName);
     output("SegmentQueueUrl", "SEGMENT_QUEUE_URL of a tee", storage.pairQueue.queue.queueUrl);
+    if (fleets !== undefined)
+      output("MarkKeySecret", "SHADOWGRAPH_MARK_KEY of what checks marks", fleets.markKey.secret.secretArn);
     if (overlays !== undefined)
       output("OverlaySecurityGroup", "Whom services let in that overlays call", overlays.securityGroup.securityGroupId);
     output("JudgeQueueUrl", "JUDGE_QUEUE_URL of a tee", storage.judgeQueue.queue.queueUrl);

@@ -12,6 +12,7 @@ import { Construct } from "constructs";
 import type { TeeEnv } from "../proxy/env.ts";
 import { MALLOC_ENV, NODE_FLAGS } from "../proxy/node-flags.ts";
 import { type Drain, drainEnvironment } from "./drain.ts";
+import type { MarkKey } from "./mark-key.ts";
 import { adaptersEnvironment, type Storage } from "./storage.ts";
 import type { TeeAccess } from "./tee-access.ts";
 import type { TeeImage } from "./tee-image.ts";
@@ -23,6 +24,7 @@ export interface TeeTaskProps {
   readonly storage: Storage;
   readonly access: TeeAccess;
   readonly image: TeeImage;
+  readonly markKey: MarkKey;
   /** The baseline by its name in the catalog. */
   readonly baseline: string;
   /** The service of the baseline that the tee stands before. */
@@ -37,7 +39,8 @@ export interface TeeTaskProps {
   readonly logRetention?: RetentionDays;
 }
 
-type Variables = Exclude<keyof TeeEnv, "limits" | "TEE_ID">;
+type SecretVariables = "SHADOWGRAPH_MARK_KEY";
+type Variables = Exclude<keyof TeeEnv, "limits" | "TEE_ID" | SecretVariables>;
 
 /** What one task of a fleet is: the tee's container and nothing beside it, not root, on a file system that it cannot write. */
 export class TeeTask extends Construct {
@@ -46,7 +49,7 @@ export class TeeTask extends Construct {
 
   constructor(scope: Construct, id: string, props: TeeTaskProps) {
     super(scope, id);
-    const { storage, access, image, baseline, service, primaryUrl, cpu, memoryMiB, drain } = props;
+    const { storage, access, image, markKey, baseline, service, primaryUrl, cpu, memoryMiB, drain } = props;
     this.log = new LogGroup(this, "Log", {
       encryptionKey: storage.key.key,
       retention: props.logRetention ?? RetentionDays.ONE_MONTH,
@@ -71,6 +74,10 @@ export class TeeTask extends Construct {
       BASELINE_ID: baseline,
       SERVICE: service,
     } satisfies Record<Variables, string>;
+    const secrets = { SHADOWGRAPH_MARK_KEY: markKey.forContainer(this.definition) } satisfies Record<
+      SecretVariables & keyof TeeEnv,
+      unknown
+    >;
     this.definition.addContainer("tee", {
       image: image.image,
       command: [...NODE_FLAGS, "main.mjs"],
@@ -84,6 +91,7 @@ export class TeeTask extends Construct {
         // Look-ups that hang share these threads with the look-ups of queue and store.
         UV_THREADPOOL_SIZE: "8",
       },
+      secrets,
       portMappings: [{ containerPort: TEE_PORT }, { containerPort: ADMIN_PORT }],
       stopTimeout: Duration.seconds(drain.stopSeconds),
       logging: LogDrivers.awsLogs({
@@ -95,7 +103,10 @@ export class TeeTask extends Construct {
       }),
     });
     Validations.of(this.definition).acknowledge(
-      { id: "AwsSolutions-ECS2", reason: "The variables name addresses and bounds; there is no secret among them." },
+      {
+        id: "AwsSolutions-ECS2",
+        reason: "The variables name addresses and bounds; the one secret is read by ECS when a task starts.",
+      },
       {
         id: "AwsSolutions-IAM5[Resource::*]",
         reason: "ecr:GetAuthorizationToken, by which the image is pulled, knows no resources.",

@@ -7,6 +7,7 @@ export const runKey = (env: string, run: string): RunKey => `${env}/${run}`;
 /** Cumulative counts per run of one tee process. Ending a sampled request goes through here and nowhere else. */
 export class Accounting {
   readonly #counts = new Map<RunKey, OutcomeCounts>();
+  readonly #deniedWrites = new Map<RunKey, number>();
 
   sampled(run: RunKey): void {
     this.#of(run).sampled++;
@@ -14,6 +15,15 @@ export class Accounting {
 
   ended(run: RunKey, outcome: Outcome, requests = 1): void {
     this.#of(run)[outcome] += requests;
+  }
+
+  /** A write that the run would have had, were writes mirrored to it. */
+  deniedWrite(run: RunKey): void {
+    this.#deniedWrites.set(run, (this.#deniedWrites.get(run) ?? 0) + 1);
+  }
+
+  deniedWrites(): Record<RunKey, number> {
+    return Object.fromEntries(this.#deniedWrites);
   }
 
   snapshot(): Record<RunKey, OutcomeCounts> {

@@ -7,6 +7,11 @@ import { Limits } from "./limits.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
+/** Signs the marks of mirrored requests; whoever checks them has it too. */
+const MarkKey = z
+  .string()
+  .regex(/^[\x21-\x7e]{32,1024}$/, "must be 32 to 1024 characters of ASCII without spaces, best by chance");
+
 const TeeVariables = z.object({
   /** Where callers are served from; never taken from the plan. */
   PRIMARY_URL: OriginUrl,
@@ -19,6 +24,7 @@ const TeeVariables = z.object({
   HOST: z.string().min(1, "must not be empty").default("0.0.0.0"),
   BASELINE_ID: z.string().min(1, "must not be empty"),
   SERVICE: z.string().min(1, "must not be empty"),
+  SHADOWGRAPH_MARK_KEY: MarkKey.optional(),
   /** Names this tee in ids and heartbeats; by chance where many start from one task definition. */
   TEE_ID: z
     .string()

@@ -41,7 +41,7 @@ export class Handover implements CaptureSink {
     this.#accounting = shared.accounting;
     this.#events = events;
     this.#worker = this.#spawn();
-    this.#beat = setInterval(() => this.#post({ type: "outcomes", outcomes: this.#accounting.snapshot() }), 1_000);
+    this.#beat = setInterval(() => this.#post(this.#counts("outcomes")), 1_000);
     this.#beat.unref();
   }
 
@@ -81,7 +81,11 @@ export class Handover implements CaptureSink {
 
   async #inTurn(): Promise<void> {
     await this.#answered("drained", () => this.#post({ type: "drain", outcomes: this.#accounting.snapshot() }));
-    await this.#answered("closed", () => this.#post({ type: "close", outcomes: this.#accounting.snapshot() }));
+    await this.#answered("closed", () => this.#post(this.#counts("close")));
+  }
+
+  #counts<Type extends "outcomes" | "close">(type: Type) {
+    return { type, outcomes: this.#accounting.snapshot(), deniedWrites: this.#accounting.deniedWrites() };
   }
 
   #answered(answer: "drained" | "closed", ask: () => void): Promise<void> {

@@ -3,6 +3,7 @@ import { startAdmin } from "./admin.ts";
 import { parseTeeEnv, type TeeEnv } from "./env.ts";
 import { Handover } from "./handover.ts";
 import { log, outliveLog } from "./log.ts";
+import { marksWith } from "./marks.ts";
 import type { ShipperStart } from "./messages.ts";
 import { writeEmf } from "./metrics-emf.ts";
 import { toldBy } from "./metrics-text.ts";
@@ -26,9 +27,11 @@ export const main = async (): Promise<void> => {
   const env = readEnv();
   const { TEE_ID: tee, limits } = env;
   const epoch = Date.now().toString(36);
-  const start: ShipperStart = { tee, epoch, baseline: env.BASELINE_ID, service: env.SERVICE, limits, nextSeq: {} };
+  const { PRIMARY_URL: primaryUrl, BASELINE_ID: baseline, SERVICE: service, SHADOWGRAPH_MARK_KEY: markKey } = env;
+  const start: ShipperStart = { tee, epoch, baseline, service, primaryUrl, markKey, limits, nextSeq: {} };
+  const idPrefix = `${tee}-${epoch}`;
   const proxy = new Tee(
-    { primaryUrl: env.PRIMARY_URL, idPrefix: `${tee}-${epoch}`, limits },
+    { primaryUrl, idPrefix, limits, marks: marksWith(markKey, idPrefix, Date.now) },
     (shared, events) => new Handover(start, shared, events),
   );
   process.on("uncaughtException", (error) => proxy.failOpen(error));
@@ -48,7 +51,7 @@ export const main = async (): Promise<void> => {
     const port = await proxy.listen(env.PORT, env.HOST);
     const read = () => proxy.read();
     if (env.ADMIN_PORT !== undefined) await startAdmin(env.ADMIN_PORT, env.ADMIN_HOST, toldBy(read));
-    if (env.METRICS === "emf") writeEmf({ baseline: env.BASELINE_ID, service: env.SERVICE, tee }, read);
+    if (env.METRICS === "emf") writeEmf({ baseline, service, tee }, read);
     // Told once requests are mirrored too, so that whoever waits for it sees its first request sampled.
     await Promise.race([proxy.firstPlan, sleep(FIRST_PLAN_WITHIN_MS)]);
     process.send?.({ type: "listening", port });

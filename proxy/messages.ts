@@ -6,6 +6,7 @@ import type { Limits } from "./limits.ts";
 import type { ShipperReading } from "./readings.ts";
 
 type Snapshot = Readonly<Record<RunKey, OutcomeCounts>>;
+type Denied = Readonly<Record<RunKey, number>>;
 
 /** What the main thread tells the shipper. */
 export type ToShipper =
@@ -17,11 +18,11 @@ export type ToShipper =
       readonly outcomes: Snapshot;
     }
   /** Once a second, so that the heartbeat shows what was sampled since the last batch. */
-  | { readonly type: "outcomes"; readonly outcomes: Snapshot }
+  | { readonly type: "outcomes"; readonly outcomes: Snapshot; readonly deniedWrites: Denied }
   /** Send all that is held, then answer `drained`. */
   | { readonly type: "drain"; readonly outcomes: Snapshot }
   /** These are the final counts: beat for the last time, then answer `closed`. */
-  | { readonly type: "close"; readonly outcomes: Snapshot };
+  | { readonly type: "close"; readonly outcomes: Snapshot; readonly deniedWrites: Denied };
 
 /** How pairs of a run ended in the shipper. */
 export interface Ended {
@@ -49,6 +50,9 @@ export interface ShipperStart {
   readonly epoch: string;
   readonly baseline: string;
   readonly service: string;
+  readonly primaryUrl: string;
+  /** Signs the marks of what a probe sends. */
+  readonly markKey: string | undefined;
   readonly limits: Limits;
   /** Where the sequence numbers of a run go on after another thread of this process; 0 where it has none. */
   readonly nextSeq: Readonly<Record<RunKey, number>>;

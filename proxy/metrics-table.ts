@@ -81,6 +81,9 @@ export const FAMILIES: readonly Family[] = [
       ),
     ),
   ),
+  counter("not_mirrored_total", "Requests that an environment did not want, by reason", (r) =>
+    each("reason", r.metrics.notMirrored),
+  ),
   counter("sampled_total", "Requests sampled, by run; the sum of its outcomes once all have ended", (r) =>
     Object.entries(r.outcomes).map(([key, { sampled }]) => ({ labels: runOf(key), value: sampled })),
   ),

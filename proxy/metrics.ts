@@ -1,4 +1,5 @@
 import type { FailureReason } from "../core/capture/capture.ts";
+import { NOT_MIRRORED } from "../core/sampling/decide.ts";
 import { Histogram } from "./histogram.ts";
 import type { Limits } from "./limits.ts";
 import type { Refusal } from "./request-head.ts";
@@ -53,6 +54,8 @@ export class TeeMetrics {
   readonly laneFailures = { candidate: zeros(FAILURES), secondary: zeros(FAILURES) };
   /** Answers of a mirror larger than what is copied. */
   readonly laneTooLarge = { candidate: 0, secondary: 0 };
+  /** By reason; one request may be counted once for each environment. */
+  readonly notMirrored = zeros(NOT_MIRRORED);
   shipperDeaths = 0;
   /** Faults of the tee itself, after which nothing is mirrored any more. */
   faults = 0;

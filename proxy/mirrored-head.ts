@@ -1,5 +1,6 @@
 import type { Lane } from "../core/capture/capture.ts";
 import type { LaneTarget } from "../core/sampling/plan.ts";
+import { MARKS, type Marks, unsigned } from "./marks.ts";
 import type { RequestHead } from "./request-head.ts";
 import { type Target, targetOf } from "./target.ts";
 
@@ -9,27 +10,23 @@ const OF_THE_CONNECTION = ["connection", "keep-alive", "proxy-connection", "upgr
 /** The head of the copy for one lane, as latin-1: the only place where the tee changes a request. */
 export type MirroredHead = (head: RequestHead, requestId: string) => string;
 
-export const mirroredHead = (lane: Exclude<Lane, "primary">, to: LaneTarget): MirroredHead => {
+export const mirroredHead = (lane: Exclude<Lane, "primary">, to: LaneTarget, marks: Marks = unsigned): MirroredHead => {
   const target = targetOf(to.url);
   const set = Object.entries(to.setHeaders);
-  const replaced = [
-    ...to.removeHeaders,
-    ...set.map(([name]) => name),
-    "x-shadowgraph-lane",
-    "x-shadowgraph-request-id",
-  ];
+  const replaced = [...to.removeHeaders, ...set.map(([name]) => name), ...MARKS];
   const names = new Set([...OF_THE_CONNECTION, "host", ...replaced].map((name) => name.toLowerCase()));
   const dropped = fieldsCalled(names);
   const added = set.map(([name, value]) => `${name}: ${value}\r\n`).join("");
-  const laneMark = `x-shadowgraph-lane: ${lane}\r\nx-shadowgraph-request-id: `;
+  const markLines = marks(lane);
 
   return (head, requestId) => {
     const { text, method } = head;
     const host = to.host === "rewrite" ? target.authority : hostFor(to.host, HOST.exec(text)?.[1], target);
     const fields = withoutNamed(text.slice(text.indexOf("\r\n"), -2)).replace(dropped, "");
     const traced = TRACE.test(fields) ? continuedTrace(fields, lane, requestId) : fields;
-    const start = `${method} ${target.prefix}${originForm(head.target)} HTTP/1.1\r\nHost: ${host}`;
-    return `${start}${traced}${added}${laneMark}${requestId}\r\n\r\n`;
+    const sent = `${target.prefix}${originForm(head.target)}`;
+    const start = `${method} ${sent} HTTP/1.1\r\nHost: ${host}`;
+    return `${start}${traced}${added}${markLines(method, sent, requestId)}\r\n`;
   };
 };
 

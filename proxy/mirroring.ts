@@ -1,7 +1,7 @@
 import type { HeaderList } from "../core/capture/capture.ts";
 import { parseHead } from "../core/capture/head.ts";
-import { decide, type PreparedEntry, prepareEntry } from "../core/sampling/decide.ts";
-import type { LaneTarget, Plan, PlanEntry } from "../core/sampling/plan.ts";
+import { decide, type NotMirrored, type PreparedEntry, prepareEntry } from "../core/sampling/decide.ts";
+import { isWrite, type LaneTarget, type Plan, type PlanEntry } from "../core/sampling/plan.ts";
 import type { SampledHead } from "../core/sampling/sampled-head.ts";
 import { runKey } from "./accounting.ts";
 import type { Source } from "./batch.ts";
@@ -9,6 +9,7 @@ import { Exchange } from "./exchange.ts";
 import type { MirrorLane, Shared, Wanted } from "./exchange-parts.ts";
 import { Later } from "./later.ts";
 import { Lines } from "./lines.ts";
+import type { Marks } from "./marks.ts";
 import { MirrorPool } from "./mirror-pool.ts";
 import { mirroredHead } from "./mirrored-head.ts";
 import type { PoolReading } from "./readings.ts";
@@ -37,6 +38,9 @@ class Asked implements SampledHead {
   }
 }
 
+/** Reasons that hold for all writes of their kind, sampled or not. */
+const DENIES_WRITES: ReadonlySet<NotMirrored> = new Set(["method", "sideEffects", "probe"]);
+
 interface Prepared {
   readonly entry: PreparedEntry;
   readonly source: Source;
@@ -48,6 +52,7 @@ interface MirroringParts {
   readonly shared: Omit<Shared, "later" | "lines">;
   /** Begins every request id: tee and epoch. */
   readonly idPrefix: string;
+  readonly marks: Marks;
   readonly random: () => number;
   /** Told of what should never happen. */
   readonly fault: (error: unknown) => void;
@@ -118,7 +123,10 @@ export class Mirroring {
     const wanted: Wanted[] = [];
     for (const { entry, source, candidate, secondary } of this.#entries) {
       const decision = decide(entry, asked);
-      if (!decision.mirror) continue;
+      if (!decision.mirror) {
+        this.#notMirrored(decision.because, head.method, source);
+        continue;
+      }
       wanted.push({
         source,
         candidate,
@@ -137,17 +145,23 @@ export class Mirroring {
     return orderKey === undefined ? undefined : `${key} ${orderKey}`;
   }
 
+  #notMirrored(because: NotMirrored, method: string, { key }: Source): void {
+    const { metrics, accounting } = this.#parts.shared;
+    metrics.notMirrored[because]++;
+    if (DENIES_WRITES.has(because) && isWrite(method)) accounting.deniedWrite(key);
+  }
+
   #prepare(entry: PlanEntry): Prepared {
     const { env, run, control, candidate, secondary, redact } = entry;
     const redaction = redact === undefined ? "" : JSON.stringify(redact);
     return {
       entry: prepareEntry(entry),
       source: { key: runKey(env, run), env, run, control, redaction },
-      candidate: { pool: this.#pool(candidate), head: mirroredHead("candidate", candidate) },
+      candidate: { pool: this.#pool(candidate), head: mirroredHead("candidate", candidate, this.#parts.marks) },
       secondary:
         secondary === undefined
           ? undefined
-          : { pool: this.#pool(secondary), head: mirroredHead("secondary", secondary) },
+          : { pool: this.#pool(secondary), head: mirroredHead("secondary", secondary, this.#parts.marks) },
     };
   }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { AdaptersEnv } from "../adapters/env.ts";
 import { readPlan } from "../adapters/plan.ts";
@@ -6,8 +7,12 @@ import { createPorts } from "../adapters/ports-of.ts";
 import type { OutcomeCounts } from "../core/pair/outcome.ts";
 import { log, outliveLog } from "./log.ts";
 import { watchLoop } from "./loop-delay.ts";
+import { marksWith } from "./marks.ts";
 import type { FromShipper, ShipperStart, ToShipper } from "./messages.ts";
 import { standBehind } from "./priority.ts";
+import { runProbe } from "./probe.ts";
+import { createProbeSender } from "./probe-sender.ts";
+import { Prober } from "./prober.ts";
 import { Shipper } from "./shipper.ts";
 
 const BEAT_MS = 1_000;
@@ -15,7 +20,7 @@ const AGE_CHECK_MS = 100;
 const READING_MS = 1_000;
 
 /** The thread of the shipper: everything that talks to AWS, so that the thread that serves callers only moves bytes. */
-const { tee, epoch, baseline, service, limits, nextSeq } = workerData as ShipperStart;
+const { tee, epoch, baseline, service, primaryUrl, markKey, limits, nextSeq } = workerData as ShipperStart;
 const main = parentPort!;
 outliveLog();
 standBehind();
@@ -33,14 +38,32 @@ const shipper = new Shipper(
   },
 );
 
+const idPrefix = `${tee}-${epoch}`;
+const sender = createProbeSender({ limits, marks: marksWith(markKey, idPrefix, Date.now), idPrefix, primaryUrl });
+const prober = new Prober({
+  tee: idPrefix,
+  probes: ports.probes,
+  run: (wanted) =>
+    runProbe(wanted, {
+      ...{ sender, primaryUrl },
+      wait: (ms) => sleep(ms),
+      now: () => performance.now(),
+      random: () => randomBytes(16),
+    }),
+  requestMs: limits.mirrorConnectTimeoutMs + limits.mirrorTimeoutMs,
+  now: Date.now,
+  failed: (what, error) => log("warn", what, { error }),
+});
+
 /** The baseline may be given by its name; accounting looks under its id, which the plan tells. Nothing is sampled before the first plan. */
 let baselineId = baseline;
 let outcomes: Readonly<Record<string, OutcomeCounts>> = {};
+let deniedWrites: Readonly<Record<string, number>> = {};
 let isDraining = false;
 
 const beat = async (state: "live" | "closed"): Promise<void> => {
   try {
-    await ports.tees.beat({ tee, epoch, baseline: baselineId, at: Date.now(), state, outcomes });
+    await ports.tees.beat({ tee, epoch, baseline: baselineId, at: Date.now(), state, outcomes, deniedWrites });
   } catch (error) {
     log("warn", "the heartbeat could not be written", { error });
   }
@@ -48,9 +71,10 @@ const beat = async (state: "live" | "closed"): Promise<void> => {
 
 const poll = async (): Promise<void> => {
   try {
-    const plan = await readPlan(ports.catalog, baseline, service);
+    const { plan, probes, records } = await readPlan(ports, baseline, service);
     baselineId = plan.baseline;
     tell({ type: "plan", plan });
+    if (!isDraining) void prober.consider(probes, records);
   } catch (error) {
     log("warn", "the plan could not be read: the last one holds until its lease is over", { error });
   }
@@ -79,6 +103,7 @@ const close = async (): Promise<void> => {
 
 main.on("message", (message: ToShipper) => {
   outcomes = message.outcomes;
+  if ("deniedWrites" in message) deniedWrites = message.deniedWrites;
   switch (message.type) {
     case "batch":
       shipper.add(Buffer.from(message.buffer, 0, message.bytes), message.sources, message.outcomes);

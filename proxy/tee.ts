@@ -5,6 +5,7 @@ import type { Exchange } from "./exchange.ts";
 import type { Limits } from "./limits.ts";
 import { log } from "./log.ts";
 import { watchLoop } from "./loop-delay.ts";
+import { type Marks, unsigned } from "./marks.ts";
 import { TeeMetrics } from "./metrics.ts";
 import { Mirroring } from "./mirroring.ts";
 import { PrimaryHealth } from "./primary-health.ts";
@@ -16,6 +17,8 @@ export interface TeeOptions {
   /** Begins every request id: tee and epoch. */
   readonly idPrefix: string;
   readonly limits: Limits;
+  /** Of the copies; unsigned where left out. */
+  readonly marks?: Marks;
 }
 
 const SECOND_MS = 1_000;
@@ -70,6 +73,7 @@ export class Tee {
         now: Date.now,
       },
       idPrefix: options.idPrefix,
+      marks: options.marks ?? unsigned,
       random: Math.random,
       fault: (error) => this.failOpen(error),
     });

@@ -193,7 +193,7 @@ const tickOf = async ({ ports, meter }: Cloud, tees: number): Promise<Tally> => 
   for (let tee = 0; tee < tees; tee++) await beat(tee, START);
   meter.take();
   await beat(0, START + 1_000);
-  await readPlan(ports.catalog, BASELINE, SERVICE);
+  await readPlan(ports, BASELINE, SERVICE);
   return meter.take();
 };
 

@@ -4,7 +4,7 @@
 import { PurgeQueueCommand } from "@aws-sdk/client-sqs";
 import { createPorts } from "../../adapters/ports-of.ts";
 import { noOutcomes } from "../../core/pair/outcome.ts";
-import { BaselineFile, OverlayFile } from "../../core/sampling/environment.ts";
+import { BaselineFile, OverlayFile, probesOf } from "../../core/sampling/environment.ts";
 import { startAws } from "../../local/aws.ts";
 
 export interface AwsJob {
@@ -18,24 +18,25 @@ export interface AwsJob {
 const BASELINE = "bench-baseline";
 const SERVICE = "orders";
 const PURGE_MS = 5_000;
+const PROBE = { write: { path: "/", body: "{canary}" }, read: { path: "/" } };
 
 const serve = async ({ dataDir, primary, candidate, secondary, mirrors }: AwsJob): Promise<void> => {
   const aws = await startAws({ dataDir });
   const ports = createPorts(aws.adaptersEnv, aws.clients);
   const createdAt = Date.now();
-  await ports.catalog.createBaseline({
+  const baseline = {
     id: BASELINE,
     createdAt,
     file: BaselineFile.parse({ name: BASELINE, services: { [SERVICE]: { url: primary } } }),
-  });
-  await ports.catalog.createOverlay({
+  };
+  const overlay = {
     id: "bench-overlay",
     baseline: BASELINE,
     createdAt,
     file: OverlayFile.parse({
       name: "bench-overlay",
       services: {
-        [SERVICE]: { url: candidate, secondary: secondary === undefined ? "none" : { url: secondary } },
+        [SERVICE]: { url: candidate, secondary: secondary === undefined ? "none" : { url: secondary }, probe: PROBE },
       },
       sampling: { match: { methods: ["GET", "POST"] } },
       sideEffects: "suppressed",
@@ -43,7 +44,13 @@ const serve = async ({ dataDir, primary, candidate, secondary, mirrors }: AwsJob
     shadow: { enabled: mirrors },
     run: { id: "bench-run", attempt: 1, startedAt: createdAt, baselineVersion: "old", candidateVersion: "new" },
     revision: 0,
-  });
+  };
+  await ports.catalog.createBaseline(baseline);
+  await ports.catalog.createOverlay(overlay);
+  for (const { env, run, service, key, sideEffects } of probesOf(baseline, [overlay], SERVICE)) {
+    const of = { env, run, service, key, sideEffects, tee: "bench", at: createdAt, tries: 1, nextAt: createdAt };
+    await ports.probes.claim({ ...of, state: "passed", reason: "targets that keep nothing" });
+  }
 
   const purge = new PurgeQueueCommand({ QueueUrl: aws.adaptersEnv.SEGMENT_QUEUE_URL });
   setInterval(() => void aws.clients.sqs.send(purge).catch(() => {}), PURGE_MS);

@@ -1,9 +1,16 @@
-import type { Baseline, Overlay } from "../../core/sampling/environment.ts";
+import type { Baseline } from "../../core/sampling/environment.ts";
 import type { OverlayRedaction } from "../../core/sampling/redaction.ts";
-import type { EnvironmentRow, EnvironmentShape, OverlayEnvironment, ShadowShape } from "../../lambdas/api/shapes.ts";
+import type {
+  EnvironmentRow,
+  EnvironmentShape,
+  OverlayEnvironment,
+  OverlayShape,
+  ShadowShape,
+} from "../../lambdas/api/shapes.ts";
 import { COLOUR_OF, type Paint } from "./paint.ts";
 import { facts, table } from "./table.ts";
 import { number, plural, time, visible } from "./text.ts";
+import { deniedFacts, writesFacts } from "./writes.ts";
 
 export const baselineText = ({ id, createdAt, file, schemas = {} }: Baseline, paint: Paint): string =>
   facts(
@@ -46,7 +53,7 @@ const redactionFacts = (redact: (OverlayRedaction & { readonly keep?: readonly s
   ];
 };
 
-export const overlayText = ({ id, baseline, file, shadow, run }: Overlay, paint: Paint): string =>
+export const overlayText = ({ id, baseline, file, shadow, run, writes }: OverlayShape, paint: Paint): string =>
   facts(
     [
       ["overlay", file.name],
@@ -57,6 +64,7 @@ export const overlayText = ({ id, baseline, file, shadow, run }: Overlay, paint:
       ["run", `${run.id}, attempt ${run.attempt}, since ${time(run.startedAt)}`],
       ["side effects", file.sideEffects],
       ...redactionFacts(file.redact),
+      ...writesFacts(writes),
       ...Object.entries(file.services).map(
         ([service, { url, image }]) => [`service ${service}`, url ?? `image ${image}`] as const,
       ),
@@ -94,7 +102,7 @@ export const environmentText = (environment: EnvironmentShape, paint: Paint): st
 };
 
 const overlayEnvironmentText = (environment: OverlayEnvironment, paint: Paint): string => {
-  const { name, id, baseline, shadow, run, file, lanes, outcomes, gaps } = environment;
+  const { name, id, baseline, shadow, run, file, lanes, outcomes, gaps, writes, deniedWrites } = environment;
   const { sampled, ...ended } = outcomes;
   const lost = gaps.map(({ tee, epoch, pairs, reason, isLowerBound }) =>
     visible(`  tee ${tee} (${epoch}): ${isLowerBound ? "at least " : ""}${plural(pairs, "pair")}: ${reason}`),
@@ -107,6 +115,8 @@ const overlayEnvironmentText = (environment: OverlayEnvironment, paint: Paint): 
       ["version", file.version],
       ["mirrored", shadow.enabled ? `${shadow.percent} %` : "off"],
       ["run", `${run.id}, attempt ${run.attempt}, since ${time(run.startedAt)}`],
+      ...writesFacts(writes),
+      ...deniedFacts(deniedWrites),
     ],
     paint,
   );

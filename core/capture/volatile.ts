@@ -72,6 +72,7 @@ export const VOLATILE_HEADERS: ReadonlySet<string> = new Set([
   "uber-trace-id",
   "x-shadowgraph-lane",
   "x-shadowgraph-request-id",
+  "x-shadowgraph-signature",
 ]);
 
 /**

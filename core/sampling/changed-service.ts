@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { LaneTarget, TargetUrl } from "./plan.ts";
+import { Probe } from "./probe.ts";
 
 /** The secondary: `baseline` itself once more, `none`, `control`: a control overlay is deployed, or a target: one that runs. */
 export const Secondary = z.union([z.enum(["baseline", "none", "control"]), LaneTarget]);
@@ -31,6 +32,8 @@ const Fields = z.strictObject({
     .optional(),
   ...target,
   secondary: Secondary.optional(),
+  /** Shows that `sideEffects` holds; without one that passed, no write is mirrored. */
+  probe: Probe.optional(),
 });
 
 /** What only a service that is deployed can have. */

@@ -3,11 +3,15 @@ import { headerValue, headerValues } from "../capture/head.ts";
 import { traceIdOf } from "./call-id.ts";
 import { fnv1a } from "./fnv1a.ts";
 import { type OrderKeyOf, orderKeyOf } from "./order-by.ts";
-import { type PlanEntry, SAFE_METHODS, type SampleKey } from "./plan.ts";
+import { isWrite, type PlanEntry, type SampleKey } from "./plan.ts";
 import { cookieOf, type SampledHead, spelledOut } from "./sampled-head.ts";
 
-/** Why a request is not mirrored; the label of its counter. `sideEffects`: a write, and the overlay keeps none away. */
-export type NotMirrored = "marked" | "method" | "sideEffects" | "path" | "header" | "percent";
+/**
+ * Why a request is not mirrored; the label of its counter. `sideEffects`: a write, and the overlay keeps none away. `probe`: a
+ * write, and no probe has shown that the overlay keeps them away.
+ */
+export const NOT_MIRRORED = ["marked", "method", "sideEffects", "probe", "path", "header", "percent"] as const;
+export type NotMirrored = (typeof NOT_MIRRORED)[number];
 
 export type Decision =
   | { readonly mirror: true; readonly secondary: boolean }
@@ -16,7 +20,8 @@ export type Decision =
 /** An entry of the plan with all work done that is the same for each request. Thresholds are in ten-thousandths. */
 export interface PreparedEntry {
   readonly methods: ReadonlySet<string>;
-  readonly takesWrites: boolean;
+  /** Why writes are not mirrored; undefined where they are. */
+  readonly deniesWrites: "sideEffects" | "probe" | undefined;
   readonly secondaryTakesWrites: boolean;
   readonly includePaths: readonly string[];
   readonly excludePaths: readonly string[];
@@ -31,7 +36,6 @@ export interface PreparedEntry {
 }
 
 const BUCKETS = 10_000;
-const SAFE: ReadonlySet<string> = new Set(SAFE_METHODS);
 
 /** The secondary's hash goes on from another state, so that it says nothing of the bucket that sampled the request. */
 const SECONDARY_STATE = fnv1a("secondary:");
@@ -47,15 +51,19 @@ const idOf = (key: SampleKey): PreparedEntry["idOf"] => {
   return ({ headers, requestId }) => headerValue(headers, name) || requestId;
 };
 
+const deniesWrites = ({ sideEffects, writes }: PlanEntry): PreparedEntry["deniesWrites"] => {
+  if (sideEffects === "none") return "sideEffects";
+  return writes.state === "mirrored" ? undefined : "probe";
+};
+
 /** Does once what `decide` would do for each request. */
 export const prepareEntry = (entry: PlanEntry): PreparedEntry => {
   const { match, routes, percent, key } = entry.sampling;
-  const takesWrites = entry.sideEffects !== "none";
   return {
     methods: new Set(match.methods),
-    takesWrites,
+    deniesWrites: deniesWrites(entry),
     // The baseline must see each write once, from the caller.
-    secondaryTakesWrites: takesWrites && entry.control === "control",
+    secondaryTakesWrites: entry.control === "control",
     includePaths: match.includePaths,
     excludePaths: match.excludePaths,
     header: match.header && { name: match.header.name.toLowerCase(), value: match.header.value },
@@ -92,13 +100,13 @@ export const decide = (plan: PlanEntry | PreparedEntry, head: SampledHead): Deci
   const entry = "threshold" in plan ? plan : prepareEntry(plan);
   if (head.marked) return { mirror: false, because: "marked" };
   if (!entry.methods.has(head.method)) return { mirror: false, because: "method" };
-  const isWrite = !SAFE.has(head.method);
-  if (isWrite && !entry.takesWrites) return { mirror: false, because: "sideEffects" };
+  const writes = isWrite(head.method);
+  if (writes && entry.deniesWrites !== undefined) return { mirror: false, because: entry.deniesWrites };
   const path = spelledOut(pathOf(head.target));
   if (!isMatching(entry, path)) return { mirror: false, because: "path" };
   if (entry.header !== undefined && !hasHeader(head, entry.header)) return { mirror: false, because: "header" };
   const threshold = entry.routes.find((route) => path.startsWith(route.path))?.threshold ?? entry.threshold;
   if (!isBelow(threshold, entry, head)) return { mirror: false, because: "percent" };
-  const isOffered = !isWrite || entry.secondaryTakesWrites;
+  const isOffered = !writes || entry.secondaryTakesWrites;
   return { mirror: true, secondary: isOffered && isBelow(entry.secondaryThreshold, entry, head, SECONDARY_STATE) };
 };

@@ -6,6 +6,7 @@ import { EcsPlace } from "./ecs-place.ts";
 import { OrderBy } from "./order-by.ts";
 import { LaneTarget, type Plan, Sampling, SIDE_EFFECTS, TargetUrl } from "./plan.ts";
 import { BaselineRedaction, OverlayRedaction, redactionOf } from "./redaction.ts";
+import { type ProbeRecord, type WantedProbe, type WriteCase, wantedProbe, writesOf } from "./writes.ts";
 
 export const Name = z
   .string()
@@ -116,14 +117,37 @@ export const lanesOf = (baseline: Baseline, overlay: Overlay, service: string) =
 /** Is there anything that Shadowgraph itself runs for it? */
 export const hasDeployed = ({ services }: OverlayFile): boolean => Object.values(services).some(isDeployed);
 
-/** What the tees before `service` of `baseline` must do: a view of the overlays, never stored, so it cannot be out of step with them. */
-export const planOf = (baseline: Baseline, overlays: readonly Overlay[], service: string): Plan => {
+/** What of an overlay decides on the writes to one of its services; undefined while that does not answer yet. */
+export const writeCaseOf = (baseline: Baseline, overlay: Overlay, service: string): WriteCase | undefined => {
+  const lanes = lanesOf(baseline, overlay, service);
+  if (lanes === undefined) return undefined;
+  const { id: env, run, file } = overlay;
+  const probe = file.services[service]?.probe;
+  const readUrl = probe?.read.service === undefined ? undefined : baseline.file.services[probe.read.service]?.url;
+  const { sideEffects, sampling } = file;
+  return { env, run: run.id, service, ...lanes, secondary: lanes.secondary, sideEffects, sampling, probe, readUrl };
+};
+
+const isMirroredTo = (baseline: Baseline, { baseline: of, shadow }: Overlay): boolean =>
+  of === baseline.id && shadow.enabled;
+
+/**
+ * What the tees before `service` of `baseline` must do: a view of the overlays and of what was probed, never stored, so it cannot
+ * be out of step with them.
+ */
+export const planOf = (
+  baseline: Baseline,
+  overlays: readonly Overlay[],
+  service: string,
+  records: readonly ProbeRecord[] = [],
+): Plan => {
   const entries: Plan["entries"] = [];
   for (const overlay of overlays) {
-    const { baseline: of, file, id, run, shadow } = overlay;
-    if (of !== baseline.id || !shadow.enabled) continue;
+    if (!isMirroredTo(baseline, overlay)) continue;
+    const { file, id, run } = overlay;
     const lanes = lanesOf(baseline, overlay, service);
-    if (lanes === undefined) continue;
+    const writes = writeCaseOf(baseline, overlay, service);
+    if (lanes === undefined || writes === undefined) continue;
     const redact = redactionOf(baseline.file.redact, file.redact);
     entries.push({
       env: id,
@@ -134,10 +158,18 @@ export const planOf = (baseline: Baseline, overlays: readonly Overlay[], service
       sideEffects: file.sideEffects,
       ...(file.orderBy === undefined ? {} : { orderBy: file.orderBy }),
       ...(redact === undefined ? {} : { redact }),
+      writes: writesOf(writes, records),
     });
   }
   return { baseline: baseline.id, entries };
 };
+
+/** What the tees before `service` must find out before they mirror writes. */
+export const probesOf = (baseline: Baseline, overlays: readonly Overlay[], service: string): readonly WantedProbe[] =>
+  overlays.flatMap((overlay) => {
+    const writes = isMirroredTo(baseline, overlay) ? writeCaseOf(baseline, overlay, service) : undefined;
+    return (writes === undefined ? undefined : wantedProbe(writes)) ?? [];
+  });
 
 /** The routes of the services that an overlay changes. */
 export const routingOf = ({ file }: Baseline, overlay: Overlay): Routing => {

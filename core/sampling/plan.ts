@@ -22,8 +22,33 @@ export const OriginUrl = TargetUrl.refine(
 
 export const SAFE_METHODS = ["GET", "HEAD", "OPTIONS", "TRACE"] as const;
 
+const SAFE: ReadonlySet<string> = new Set(SAFE_METHODS);
+/** RFC 9110 9.2.1: all that is not known as safe may change something. */
+export const isWrite = (method: string): boolean => !SAFE.has(method);
+
 /** How side effects of mirrored writes are kept away from the world; `none`: they are not, so writes are not mirrored. */
 export const SIDE_EFFECTS = ["none", "suppressed", "isolated", "stubbed"] as const;
+
+/**
+ * What becomes of writes. Denied: no write is among the methods to mirror (`unlisted`), nothing keeps side effects away
+ * (`undeclared`), nothing shows that it does (`unprobed`), the probe has not run (`waiting`), runs (`probing`), showed nothing
+ * (`unclear`) or found the canary at the baseline (`failed`). Mirrored: it passed.
+ */
+export const WRITE_STATES = [
+  "unlisted",
+  "undeclared",
+  "unprobed",
+  "waiting",
+  "probing",
+  "unclear",
+  "failed",
+  "mirrored",
+] as const;
+export type WriteState = (typeof WRITE_STATES)[number];
+
+/** Whether writes are mirrored, and why. */
+export const Writes = z.strictObject({ state: z.enum(WRITE_STATES), reason: z.string() });
+export type Writes = z.infer<typeof Writes>;
 
 /** Percent of requests, 0 to 100, in steps of 0.01. */
 export const Percent = z.number().min(0).max(100).multipleOf(0.01);
@@ -77,6 +102,7 @@ export const PlanEntry = z.strictObject({
   orderBy: OrderBy.optional(),
   /** The baseline's with what the overlay adds; absent where the defaults are all. */
   redact: BaselineRedaction.optional(),
+  writes: Writes.default({ state: "undeclared", reason: "" }),
 });
 export type PlanEntry = z.infer<typeof PlanEntry>;
 

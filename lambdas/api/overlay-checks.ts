@@ -21,6 +21,7 @@ export const checkOverlayFile = (file: OverlayFile, baseline: Baseline, allowed:
     ...(unknown.length > 0 ? [] : nowhereToRun(file, baseline)),
     ...hiddenValues(file),
     ...unknownPeers(file, baseline),
+    ...unknownReads(file, baseline),
   ];
   if (faults.length > 0) {
     throw new ShadowgraphError("invalid-input", "the overlay does not fit its baseline", { faults });
@@ -75,6 +76,8 @@ const hiddenValues = ({ services }: OverlayFile): FieldFault[] =>
     const values = {
       setHeaders: changed.setHeaders,
       environment: changed.environment ?? {},
+      "probe.write.headers": changed.probe?.write.headers ?? {},
+      "probe.read.headers": changed.probe?.read.headers ?? {},
       "secondary.setHeaders": typeof secondary === "string" ? {} : secondary.setHeaders,
     };
     return Object.entries(values).flatMap(([field, held]) =>
@@ -95,6 +98,16 @@ const nowhereToRun = ({ services }: OverlayFile, { file }: Baseline): FieldFault
       field: `services.${service}.${image === undefined ? "secondary" : "image"}`,
       message: `needs to know where ${service} of baseline "${file.name}" runs: say it under services.${service}.ecs in baseline.yaml, or give a url; got "${image ?? "control"}"`,
     }));
+
+const unknownReads = ({ services }: OverlayFile, { file }: Baseline): FieldFault[] =>
+  Object.entries(services).flatMap(([service, { probe }]) => {
+    const looked = probe?.read.service;
+    if (looked === undefined || file.services[looked] !== undefined) return [];
+    return {
+      field: `services.${service}.probe.read.service`,
+      message: `"${looked}" is no service of baseline "${file.name}"; allowed: ${Object.keys(file.services).join(", ")}`,
+    };
+  });
 
 /** Variables may name services, to get their addresses. */
 const unknownPeers = ({ services }: OverlayFile, { file }: Baseline): FieldFault[] =>

@@ -11,6 +11,7 @@ import { checkOverlayFile } from "./overlay-checks.ts";
 import { Accepted, ById, NOTHING, type Route, route } from "./route.ts";
 import { BaselineShape, BaselinesShape, NoShape, OverlayShape, OverlaysShape } from "./shapes.ts";
 import { deployedView, overlayView } from "./views.ts";
+import { readWrites } from "./writes.ts";
 
 export const catalogRoutes: readonly Route[] = [
   route({
@@ -91,7 +92,7 @@ export const catalogRoutes: readonly Route[] = [
       const isReplaced = body.replace && there !== undefined;
       const overlay = await (isReplaced ? replace(file, baseline, call) : create(file, baseline, call));
       const deployment = await deploy(overlay, baseline, call, isReplaced ? "again" : "as wanted");
-      const answer = deployedView(overlay, deployment);
+      const answer = deployedView(overlay, deployment, await readWrites(overlay, baseline, call.ports));
       return deployment === undefined ? answer : new Accepted(answer);
     },
   }),
@@ -106,9 +107,18 @@ export const catalogRoutes: readonly Route[] = [
     answer: OverlaysShape,
     errors: [],
     handle: async (_input, { ports }) => {
-      const [overlays, deployments] = await Promise.all([ports.catalog.overlays(), ports.deployments.all()]);
-      const of = new Map(deployments.map((deployment) => [deployment.env, deployment]));
-      return { overlays: overlays.map((overlay) => deployedView(overlay, of.get(overlay.id))) };
+      const [overlays, deployments, baselines] = await Promise.all([
+        ports.catalog.overlays(),
+        ports.deployments.all(),
+        ports.catalog.baselines(),
+      ]);
+      const deployed = new Map(deployments.map((deployment) => [deployment.env, deployment]));
+      const views = overlays.map(async (overlay) => {
+        const baseline = baselines.find(({ id }) => id === overlay.baseline);
+        const writes = baseline === undefined ? [] : await readWrites(overlay, baseline, ports);
+        return deployedView(overlay, deployed.get(overlay.id), writes);
+      });
+      return { overlays: await Promise.all(views) };
     },
   }),
   route({
@@ -123,7 +133,9 @@ export const catalogRoutes: readonly Route[] = [
     errors: ["not-found"],
     handle: async ({ params: { id } }, { ports }) => {
       const overlay = await ports.catalog.overlay(id);
-      return deployedView(overlay, await ports.deployments.of(overlay.id));
+      const baseline = await ports.catalog.baseline(overlay.baseline);
+      const writes = await readWrites(overlay, baseline, ports);
+      return deployedView(overlay, await ports.deployments.of(overlay.id), writes);
     },
   }),
   route({
@@ -164,9 +176,10 @@ const remove = async (overlay: Overlay, call: Call): Promise<OverlayShape> => {
     ...present,
     shadow: { enabled: false },
   }));
-  const deployment = await deploy(after, await call.ports.catalog.baseline(after.baseline), call, "remove");
+  const baseline = await call.ports.catalog.baseline(after.baseline);
+  const deployment = await deploy(after, baseline, call, "remove");
   await audit(call, overlay.id, "overlay.delete", overlayView(before), null);
-  return deployedView(after, deployment);
+  return deployedView(after, deployment, await readWrites(after, baseline, call.ports));
 };
 
 const withControl = (file: OverlayFile): OverlayFile => ({

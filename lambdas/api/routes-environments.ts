@@ -11,6 +11,7 @@ import { promote } from "./promote.ts";
 import { ById, NOTHING, queryInt, type Route, route } from "./route.ts";
 import { AuditShape, BaselineShape, EnvironmentShape, EnvironmentsShape, ShadowShape } from "./shapes.ts";
 import { baselineRef, lanesView, outcomesView, overlayView, shadowView } from "./views.ts";
+import { auditEntries, deniedWrites, readWrites } from "./writes.ts";
 
 export const environmentRoutes: readonly Route[] = [
   route({
@@ -119,8 +120,8 @@ export const environmentRoutes: readonly Route[] = [
     answer: AuditShape,
     errors: ["not-found"],
     handle: async ({ params: { id }, query: { limit, offset } }, { ports }) => {
-      const deleted = await ports.audit.entries(id);
-      const entries = deleted.length > 0 ? deleted : await ports.audit.entries(await idOf(id, ports.catalog));
+      const deleted = await auditEntries(id, ports);
+      const entries = deleted.length > 0 ? deleted : await auditEntries(await idOf(id, ports.catalog), ports);
       const latestFirst = [...entries].reverse();
       return { entries: latestFirst.slice(offset, offset + limit), total: entries.length };
     },
@@ -173,5 +174,7 @@ const showOverlay = async (overlay: Overlay, baseline: Baseline, call: Call) => 
     lanes: lanesView(overlay, baseline),
     outcomes: outcomesView(judgement),
     gaps: judgement.accounting.gap.tees,
+    writes: await readWrites(overlay, baseline, call.ports),
+    deniedWrites: await deniedWrites(overlay, call.ports),
   };
 };

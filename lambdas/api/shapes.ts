@@ -1,12 +1,11 @@
 import * as z from "zod";
-import { CONTROLS } from "../../core/capture/control.ts";
 import { Rule } from "../../core/diff/rules.ts";
 import { ERROR_CODES, type ErrorCode } from "../../core/errors.ts";
-import { OutcomeCounts } from "../../core/pair/outcome.ts";
 import { Address, Baseline, BaselineFile, OverlayFile, Run } from "../../core/sampling/environment.ts";
 import { Percent } from "../../core/sampling/plan.ts";
 import { VERDICTS } from "../../core/verdict/verdict.ts";
 import { DeploymentShape, ReleaseShape as Released } from "./shapes-deployment.ts";
+import { GapShape, LanesShape, OutcomesShape, WritesShape } from "./shapes-lanes.ts";
 import { RulesPreview, RulesSuggested, RulesWithHits, RuleWithHits } from "./shapes-rules.ts";
 import { EndpointVerdictShape, FindingShape, LatencyShape, QuantilesShape, VerdictShape } from "./shapes-verdict.ts";
 
@@ -27,6 +26,10 @@ named("Finding", FindingShape);
 named("Run", Run);
 named("Rule", Rule);
 named("Deployment", DeploymentShape);
+named("Lanes", LanesShape);
+named("Outcomes", OutcomesShape);
+named("Gap", GapShape);
+named("Writes", WritesShape);
 export const ReleaseShape = named("Release", Released);
 export type ReleaseShape = z.infer<typeof ReleaseShape>;
 named("BaselineFile", BaselineFile);
@@ -72,6 +75,7 @@ export const OverlayShape = named(
     revision: z.int(),
     /** Null where nothing is deployed for it. */
     deployment: DeploymentShape.nullable(),
+    writes: z.array(WritesShape),
   }),
 );
 export type OverlayShape = z.infer<typeof OverlayShape>;
@@ -97,36 +101,6 @@ export const EnvironmentRow = named(
 export type EnvironmentRow = z.infer<typeof EnvironmentRow>;
 export const EnvironmentsShape = named("Environments", z.strictObject({ environments: z.array(EnvironmentRow) }));
 
-export const LanesShape = named(
-  "Lanes",
-  z.strictObject({
-    service: z.string(),
-    primary: z.strictObject({ url: z.string() }),
-    candidate: z.strictObject({ url: z.string() }),
-    secondary: z.strictObject({ control: z.enum(CONTROLS), url: z.string().nullable() }),
-  }),
-);
-
-/** `inFlight`: sampled, not ended yet. `gap`: sampled, but neither ended nor in flight: lost between tee and facts. */
-export const OutcomesShape = named(
-  "Outcomes",
-  z.strictObject({ ...OutcomeCounts.shape, inFlight: z.int(), gap: z.int() }),
-);
-export type OutcomesShape = z.infer<typeof OutcomesShape>;
-
-/** A tee process that lost what it had sampled, and why. */
-const GapShape = named(
-  "Gap",
-  z.strictObject({
-    tee: z.string(),
-    epoch: z.string(),
-    pairs: z.int(),
-    segmentsMissing: z.int(),
-    reason: z.string(),
-    isLowerBound: z.boolean(),
-  }),
-);
-
 export const ShadowShape = named(
   "Shadow",
   z.strictObject({ env: z.string(), enabled: z.boolean(), percent: Percent, run: Run }),
@@ -148,6 +122,9 @@ export const OverlayEnvironment = named(
     lanes: z.array(LanesShape),
     outcomes: OutcomesShape,
     gaps: z.array(GapShape),
+    writes: z.array(WritesShape),
+    /** Writes of this run that the baseline served and that were not mirrored. */
+    deniedWrites: z.int(),
   }),
 );
 export type OverlayEnvironment = z.infer<typeof OverlayEnvironment>;

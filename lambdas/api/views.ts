@@ -5,9 +5,11 @@ import { noteOf } from "../../core/rules/notes.ts";
 import { secondaryOf } from "../../core/sampling/changed-service.ts";
 import type { Baseline, Overlay, OverlayFile } from "../../core/sampling/environment.ts";
 import type { LaneTarget } from "../../core/sampling/plan.ts";
+import type { Probe } from "../../core/sampling/probe.ts";
 import type { Judgement } from "./deps.ts";
 import type { OverlayShape, ReleaseShape, ShadowShape } from "./shapes.ts";
 import type { DeploymentShape } from "./shapes-deployment.ts";
+import type { WritesShape } from "./shapes-lanes.ts";
 
 /** Stands for the value of a header set on a lane, which is often a credential. */
 export const HIDDEN = "(hidden)";
@@ -20,13 +22,20 @@ const withoutSecrets = <T extends Pick<LaneTarget, "setHeaders">>(target: T): T 
   setHeaders: hidden(target.setHeaders),
 });
 
+const probeView = (probe: Probe): Probe => ({
+  ...probe,
+  write: { ...probe.write, headers: hidden(probe.write.headers) },
+  read: { ...probe.read, headers: hidden(probe.read.headers) },
+});
+
 const fileView = (file: OverlayFile): OverlayFile => ({
   ...file,
   services: Object.fromEntries(
-    Object.entries(file.services).map(([name, { secondary, environment, ...target }]) => [
+    Object.entries(file.services).map(([name, { secondary, environment, probe, ...target }]) => [
       name,
       {
         ...withoutSecrets(target),
+        ...(probe === undefined ? {} : { probe: probeView(probe) }),
         ...(environment === undefined ? {} : { environment: hidden(environment) }),
         secondary: typeof secondary === "object" ? withoutSecrets(secondary) : secondary,
       },
@@ -36,10 +45,15 @@ const fileView = (file: OverlayFile): OverlayFile => ({
 
 export const overlayView = (overlay: Overlay): Overlay => ({ ...overlay, file: fileView(overlay.file) });
 
-/** As the API shows it, beside what is deployed of it. */
-export const deployedView = (overlay: Overlay, deployment: Deployment | undefined): OverlayShape => ({
+/** As the API shows it, beside what is deployed of it and what becomes of writes. */
+export const deployedView = (
+  overlay: Overlay,
+  deployment: Deployment | undefined,
+  writes: WritesShape[],
+): OverlayShape => ({
   ...overlayView(overlay),
   deployment: deployment === undefined ? null : deploymentView(deployment, overlay),
+  writes,
 });
 
 const deploymentView = (deployment: Deployment, { addresses }: Overlay): DeploymentShape => ({

@@ -120,9 +120,9 @@ test("the plan of a baseline holds its enabled overlays alone", async () => {
   await catalog.createBaseline(baselineOf("planned"));
   await catalog.createOverlay(overlayOf("on", "ov-on", "bl-planned"));
   await catalog.createOverlay({ ...overlayOf("off", "ov-off", "bl-planned"), shadow: { enabled: false } });
-  const plan = await readPlan(catalog, "planned", "app");
+  const { plan } = await readPlan(stack.ports, "planned", "app");
   expect(plan.baseline).toBe("bl-planned");
   expect(plan.entries.map(({ env }) => env)).toEqual(["ov-on"]);
-  expect((await readPlan(catalog, "planned", "other")).entries).toEqual([]);
-  await expect(readPlan(catalog, "nowhere", "app")).rejects.toMatchObject({ code: "not-found" });
+  expect((await readPlan(stack.ports, "planned", "other")).plan.entries).toEqual([]);
+  await expect(readPlan(stack.ports, "nowhere", "app")).rejects.toMatchObject({ code: "not-found" });
 });

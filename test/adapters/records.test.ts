@@ -1,6 +1,8 @@
-import type { Heartbeat, VerdictCrossing } from "../../adapters/ports.ts";
+import type { VerdictCrossing } from "../../adapters/ports.ts";
+import type { Heartbeat } from "../../adapters/tees.ts";
 import { NO_RULES } from "../../core/diff/rules.ts";
 import { noOutcomes } from "../../core/pair/outcome.ts";
+import type { ProbeRecord } from "../../core/sampling/writes.ts";
 import { type AwsStack, startStack } from "./aws-stack.ts";
 
 let stack: AwsStack;
@@ -162,3 +164,37 @@ describe("the latest of its kind", () => {
 
 // biome-ignore lint/suspicious/noExplicitAny: only what the store looks at matters
 type Loose = any;
+describe("probes", () => {
+  const recordOf = (change: Partial<ProbeRecord> = {}): ProbeRecord => ({
+    ...{ env: "ov-1", run: "run-1", service: "web", key: "k", sideEffects: "isolated", state: "probing" },
+    ...{ reason: "a canary is being written (try 1)", tee: "tee-a", at: 1_000, tries: 1, nextAt: 5_000 },
+    ...change,
+  });
+
+  test("are claimed by one tee, taken over when they are overdue, and ended by who holds them", async () => {
+    const { probes } = stack.ports;
+    expect(await probes.claim(recordOf())).toBe(true);
+    expect(await probes.claim(recordOf({ tee: "tee-b", at: 4_999, tries: 2 }))).toBe(false);
+    const taken = recordOf({ tee: "tee-b", at: 5_000, tries: 2, nextAt: 9_000 });
+    expect(await probes.claim(taken)).toBe(true);
+    expect(await probes.end(recordOf({ state: "failed" }))).toBe(false);
+    expect(await probes.end({ ...taken, state: "unclear", nextAt: 8_000 })).toBe(true);
+    expect(await probes.end({ ...taken, state: "failed" })).toBe(false);
+    const again = recordOf({ tee: "tee-a", at: 8_000, tries: 3, nextAt: 12_000 });
+    expect(await probes.claim({ ...again, at: 7_999 })).toBe(false);
+    expect(await probes.claim(again)).toBe(true);
+    expect(await probes.end({ ...again, state: "passed" })).toBe(true);
+    expect(await probes.claim(recordOf({ at: 99_000, tries: 4 }))).toBe(false);
+    expect(await probes.of("ov-1")).toEqual([{ ...again, state: "passed" }]);
+  });
+
+  test("belong to one run, one service and one declaration, and are no heartbeats", async () => {
+    const { probes, tees } = stack.ports;
+    for (const change of [{}, { run: "run-10" }, { service: "cart" }, { key: "other" }])
+      expect(await probes.claim(recordOf({ env: "ov-2", ...change }))).toBe(true);
+    expect(await probes.of("ov-2")).toHaveLength(4);
+    expect(await probes.of("ov-2", "run-1")).toHaveLength(3);
+    expect(await probes.of("ov-2", "run-10")).toMatchObject([{ run: "run-10" }]);
+    expect(await tees.heartbeats("PROBES")).toEqual([]);
+  });
+});

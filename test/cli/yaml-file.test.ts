@@ -88,7 +88,7 @@ const FAULTY: [title: string, schema: keyof typeof SCHEMAS, text: string, said: 
     "overlay",
     service("    hots: keep\n"),
     [
-      'f.yaml:5: services.web.hots: is not known here; did you mean "host"?; allowed: url, image, command, environment, cpu, memoryMiB, desiredCount, allowSecurityGroups, host, setHeaders, removeHeaders, secondary',
+      'f.yaml:5: services.web.hots: is not known here; did you mean "host"?; allowed: url, image, command, environment, cpu, memoryMiB, desiredCount, allowSecurityGroups, host, setHeaders, removeHeaders, secondary, probe',
     ],
   ],
   [

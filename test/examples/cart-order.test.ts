@@ -4,7 +4,7 @@ import { sendLoad } from "../../examples/load.ts";
 import { createOrdersServer, type OrdersOptions } from "../../examples/orders/server.ts";
 import { cartRequestsOf } from "../../examples/orders/traffic.ts";
 import type { RawPair } from "../../proxy/batch.ts";
-import { startTee, type TestTee, text } from "../proxy/harness.ts";
+import { PROBED, startTee, type TestTee, text } from "../proxy/harness.ts";
 
 // Carts are state: what a session reads depends on its writes before. The candidate takes longer for a write than the callers do
 // until their next request, so that without an order reads overtake the writes before them.
@@ -29,7 +29,7 @@ const shop = async (orderBy?: object): Promise<TestTee> => {
     candidate,
     entry: {
       candidate: { url: candidate },
-      sideEffects: "isolated",
+      ...PROBED,
       sampling: { match: { methods: ["GET", "POST"] } },
       ...(orderBy === undefined ? {} : { orderBy }),
     },

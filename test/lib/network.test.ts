@@ -34,7 +34,10 @@ test("what the tees ask of AWS stays in the network, and endpoints answer the ta
   const template = templateOf();
   const endpoints = Object.values(template.findResources("AWS::EC2::VPCEndpoint")).map(({ Properties }) => [
     Properties.VpcEndpointType,
-    JSON.stringify(Properties.ServiceName).replaceAll(/.*(sqs|ecr\.api|ecr\.dkr|logs|s3|dynamodb)"?.*/g, "$1"),
+    JSON.stringify(Properties.ServiceName).replaceAll(
+      /.*(sqs|ecr\.api|ecr\.dkr|logs|secretsmanager|s3|dynamodb)"?.*/g,
+      "$1",
+    ),
   ]);
   expect(endpoints.sort()).toEqual([
     ["Gateway", "dynamodb"],
@@ -42,6 +45,7 @@ test("what the tees ask of AWS stays in the network, and endpoints answer the ta
     ["Interface", "ecr.api"],
     ["Interface", "ecr.dkr"],
     ["Interface", "logs"],
+    ["Interface", "secretsmanager"],
     ["Interface", "sqs"],
   ]);
   const [{ Properties: guard }] = Object.values(template.findResources("AWS::EC2::SecurityGroup")) as [

@@ -39,6 +39,23 @@ test("its environment is one that the tee takes, with flags and limits of its ow
   expect(environment).toMatchObject({ ...MALLOC_ENV, UV_THREADPOOL_SIZE: "8" });
 });
 
+test("what signs marks is made by Secrets Manager, encrypted with our key, and read by the execution role alone", () => {
+  const [[logicalId, secret]] = Object.entries(template.findResources("AWS::SecretsManager::Secret")) as Loose;
+  expect(secret.Properties).toMatchObject({
+    GenerateSecretString: { PasswordLength: 64 },
+    KmsKeyId: { "Fn::GetAtt": [expect.stringMatching(/^Key/), "Arn"] },
+  });
+  expect(secret.Properties.SecretString).toBeUndefined();
+  expect(container.Secrets).toEqual([{ Name: "SHADOWGRAPH_MARK_KEY", ValueFrom: { Ref: logicalId } }]);
+  expect(environment).not.toHaveProperty("SHADOWGRAPH_MARK_KEY");
+  const readers = Object.entries(template.findResources("AWS::IAM::Policy")).flatMap(([name, { Properties }]) =>
+    Properties.PolicyDocument.Statement.filter(({ Action }: Loose) =>
+      JSON.stringify(Action).includes("secretsmanager:GetSecretValue"),
+    ).map(({ Resource }: Loose) => ({ name, Resource })),
+  );
+  expect(readers).toEqual([{ name: expect.stringMatching(/ExecutionRole/), Resource: { Ref: logicalId } }]);
+});
+
 test.each([15, 30, 105])(
   "with %i s to drain, load balancer, tee and ECS agree: none waits for less than the one before",
   (seconds) => {

@@ -5,6 +5,7 @@ import type { Accounting, CopyBudget } from "../../proxy/accounting.ts";
 import type { RawPair } from "../../proxy/batch.ts";
 import type { SinkEvents } from "../../proxy/capture-sink.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../proxy/limits.ts";
+import { marksWith } from "../../proxy/marks.ts";
 import { Tee } from "../../proxy/tee.ts";
 
 /** A server of raw bytes: what it got, and the sockets that are open. */
@@ -74,6 +75,7 @@ export interface TestTee {
   readonly pairs: RawPair[];
   readonly tee: Tee;
   outcomes(): OutcomeCounts;
+  deniedWrites(): number;
   /** Of the budget for copies. */
   heldBytes(): number;
   /** The plan is read from the store once more. */
@@ -84,6 +86,9 @@ export interface TestTee {
 
 const KEY = "env/run";
 
+/** Of an entry: its probe passed, so that writes are mirrored. */
+export const PROBED = { sideEffects: "isolated", writes: { state: "mirrored", reason: "" } } as const;
+
 /** A real tee in front of `primary`; captures are kept in memory instead of shipped. */
 export const startTee = async (options: {
   primary: string;
@@ -91,14 +96,16 @@ export const startTee = async (options: {
   secondary?: string;
   entry?: Record<string, unknown>;
   limits?: Partial<Limits>;
+  markKey?: string;
 }): Promise<TestTee> => {
   const pairs: RawPair[] = [];
   let accounting: Accounting | undefined;
   let budget: CopyBudget | undefined;
   let renewPlan = () => {};
   let events: SinkEvents | undefined;
+  const marks = marksWith(options.markKey, "t-e", Date.now);
   const tee = new Tee(
-    { primaryUrl: options.primary, idPrefix: "t-e", limits: { ...DEFAULT_LIMITS, ...options.limits } },
+    { primaryUrl: options.primary, idPrefix: "t-e", limits: { ...DEFAULT_LIMITS, ...options.limits }, marks },
     (shared, sinkEvents) => {
       ({ accounting, budget } = shared);
       events = sinkEvents;
@@ -136,7 +143,8 @@ export const startTee = async (options: {
     }
     throw new Error(`not settled: ${JSON.stringify(outcomes())}`);
   };
-  return { port, pairs, tee, outcomes, heldBytes: () => budget!.heldBytes, renewPlan, settled };
+  const deniedWrites = () => accounting!.deniedWrites()[KEY] ?? 0;
+  return { port, pairs, tee, outcomes, deniedWrites, heldBytes: () => budget!.heldBytes, renewPlan, settled };
 };
 
 /** Sends the pieces one after the other and gives all that came back until the other side ends, or `until` has come. */

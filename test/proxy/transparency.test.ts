@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import { answering, RawServer, startTee, type TestTee, talk, text } from "./harness.ts";
+import { answering, PROBED, RawServer, startTee, type TestTee, talk, text } from "./harness.ts";
 
 const OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 const running: { stop(): Promise<void> }[] = [];
@@ -81,7 +81,7 @@ test.each(REQUESTS)("%s passes when it comes byte by byte", async (_name, reques
 
 test("a request split at every byte is captured the same", async () => {
   const request = "POST /p HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
-  const entry = { sideEffects: "isolated", sampling: { match: { methods: ["POST"] } } };
+  const entry = { ...PROBED, sampling: { match: { methods: ["POST"] } } };
   const primary = await serve(
     new RawServer((socket, _chunk, all) => {
       if (all.endsWith("0\r\n\r\n")) socket.write(OK);
@@ -161,7 +161,7 @@ test("100-continue: the caller waits for the primary's word, the candidate gets 
       if (all.endsWith("abc")) socket.write(OK);
     }),
   );
-  const entry = { sideEffects: "isolated", sampling: { match: { methods: ["POST"] } } };
+  const entry = { ...PROBED, sampling: { match: { methods: ["POST"] } } };
   const { port, pairs, settled } = await tee({ primary: primary.url, candidate: candidate.url, entry });
   const socket = connect(port, "127.0.0.1");
   let got = "";

@@ -4,6 +4,7 @@ import { PlanEntry, SAFE_METHODS } from "../../../core/sampling/plan.ts";
 import type { SampledHead } from "../../../core/sampling/sampled-head.ts";
 
 type Input = Partial<Omit<PlanEntry, "sampling">> & { readonly sampling?: object };
+const PROBED = { sideEffects: "isolated", writes: { state: "mirrored", reason: "" } } as const;
 const URL_OF_LANE = { url: "http://lane.example" };
 const entryOf = (input: Input = {}): PlanEntry =>
   PlanEntry.parse({ env: "e", run: "r", candidate: URL_OF_LANE, control: "none", sampling: {}, ...input });
@@ -30,13 +31,21 @@ test.each<[string, Input, Partial<SampledHead>, string]>([
     { method: "POST" },
     "sideEffects",
   ],
+  ...(["unlisted", "undeclared", "unprobed", "waiting", "probing", "unclear", "failed"] as const).map(
+    (state): [string, Input, Partial<SampledHead>, string] => [
+      `a write that is listed, side effects isolated, of which the probe says ${state}`,
+      { sideEffects: "isolated", writes: { state, reason: "" }, sampling: { match: { methods: ["POST"] } } },
+      { method: "POST" },
+      "probe",
+    ],
+  ),
   [
-    "a write that is listed, side effects isolated",
-    { sideEffects: "isolated", sampling: { match: { methods: ["POST"] } } },
+    "a write that is listed, side effects isolated, as a probe showed",
+    { ...PROBED, sampling: { match: { methods: ["POST"] } } },
     { method: "POST" },
     "mirrored",
   ],
-  ["a write that is not listed, side effects isolated", { sideEffects: "isolated" }, { method: "DELETE" }, "method"],
+  ["a write that is not listed, side effects isolated", PROBED, { method: "DELETE" }, "method"],
   ["a safe method that is not listed", { sampling: { match: { methods: ["GET"] } } }, { method: "HEAD" }, "method"],
   ["an included path", { sampling: { match: { includePaths: ["/a", "/orders"] } } }, {}, "mirrored"],
   ["a path not included", { sampling: { match: { includePaths: ["/a"] } } }, {}, "path"],
@@ -167,7 +176,7 @@ test("an entry prepared once decides as the entry of the plan does", () => {
       (p, method, requestId, marked) => {
         const entry = entryOf({
           sampling: { percent: p, match: { methods: ["GET", "POST"] } },
-          sideEffects: "stubbed",
+          ...PROBED,
         });
         const head = headOf({ method, requestId, marked });
         expect(decide(prepareEntry(entry), head)).toEqual(decide(entry, head));
@@ -224,7 +233,7 @@ test.each<[string, Input, string, boolean]>([
   ["at 0 percent there is none", { control: "control", secondary: LANE, secondaryPercent: 0 }, "GET", false],
 ])("%s", (_, input, method, secondary) => {
   const sampling = { match: { methods: [...SAFE_METHODS, "POST"] } };
-  expect(decide(entryOf({ sideEffects: "isolated", sampling, ...input }), headOf({ method }))).toEqual({
+  expect(decide(entryOf({ ...PROBED, sampling, ...input }), headOf({ method }))).toEqual({
     mirror: true,
     secondary,
   });

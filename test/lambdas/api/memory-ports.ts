@@ -8,6 +8,7 @@ import { ShadowgraphError } from "../../../core/errors.ts";
 import type { Facts } from "../../../core/noise/facts.ts";
 import type { Release } from "../../../core/release/release.ts";
 import type { Baseline, Overlay, Run } from "../../../core/sampling/environment.ts";
+import type { ProbeRecord } from "../../../core/sampling/writes.ts";
 import type { Segment } from "../../../core/segment/segment.ts";
 
 /** The ports over maps of this process: a second implementation of what the adapters promise. */
@@ -16,6 +17,7 @@ export const memoryPorts = (): Ports => {
   return {
     catalog: memoryCatalog(),
     tees: memoryTees(),
+    probes: memoryProbes(),
     segments: { send: async (bytes, id) => void queue.push({ id, bytes }) },
     archive: memoryArchive(),
     facts: memoryFacts(),
@@ -110,6 +112,31 @@ const memoryTees = (): Ports["tees"] => {
   return {
     beat: async (beat) => void beats.set(`${beat.baseline}/${beat.tee}.${beat.epoch}`, beat),
     heartbeats: async (baseline) => [...beats.values()].filter((beat) => beat.baseline === baseline),
+  };
+};
+
+const memoryProbes = (): Ports["probes"] => {
+  const records = new Map<string, ProbeRecord>();
+  const keyOf = ({ env, run, service, key }: ProbeRecord) => JSON.stringify([env, run, service, key]);
+  const put = (record: ProbeRecord, isFree: (stored: ProbeRecord | undefined) => boolean): boolean => {
+    if (!isFree(records.get(keyOf(record)))) return false;
+    records.set(keyOf(record), record);
+    return true;
+  };
+  return {
+    of: async (env, run) =>
+      [...records.values()].filter((record) => record.env === env && (run === undefined || record.run === run)),
+    claim: async (record) =>
+      put(
+        record,
+        (stored) =>
+          stored === undefined || (["probing", "unclear"].includes(stored.state) && stored.nextAt <= record.at),
+      ),
+    end: async (record) =>
+      put(
+        record,
+        (stored) => stored?.state === "probing" && stored.tee === record.tee && stored.tries === record.tries,
+      ),
   };
 };
 
