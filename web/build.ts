@@ -16,7 +16,7 @@ const COMPRESSED = /\.(?:html|js|css|svg|json)$/;
 export const sourcesStamp = (): string => {
   const hash = createHash("sha256");
   const files = ["web/index.html", "web/build.ts", "package-lock.json"];
-  const folders = ["web/src/**/*.*", "web/public/*", "core/report/*.ts", "core/verdict/*.ts", "core/capture/*.ts"];
+  const folders = ["web/src/**/*.*", "web/public/*", "core/**/*.ts"];
   for (const path of [...files, ...globSync(folders, { cwd: root })].sort())
     hash
       .update(`${path}\0`)

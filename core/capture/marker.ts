@@ -1,14 +1,10 @@
 import { Buffer } from "node:buffer";
 import type { KeyedHash } from "./keyed-hash.ts";
+import { MARKER } from "./marker-form.ts";
 
 /** Type of the JSON value that a marker stands for: string, number, boolean, null (z). */
 export type MarkedType = "s" | "n" | "b" | "z";
 
-/**
- * `~r:s:1f3a…`: what stands in place of a secret value, so that equal values stay equal, different ones different, types visible.
- * The source of a regular expression.
- */
-export const MARKER = "~r:[snbzoa]:[0-9a-f]{16}";
 const ONE_MARKER = new RegExp(`^${MARKER}$`);
 
 /** The marker of a value, given as latin-1 of its bytes; a marker is its own marker. */

@@ -1,4 +1,5 @@
-import { MARKER, type Mark } from "./marker.ts";
+import type { Mark } from "./marker.ts";
+import { MARKER } from "./marker-form.ts";
 import { type Automaton, automatonOf, DEAD } from "./pattern-automaton.ts";
 
 /** From, to: `text.slice(...span)`. */

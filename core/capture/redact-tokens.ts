@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { replaceCardNumbers } from "./card-number.ts";
-import { MARKER, type Mark } from "./marker.ts";
+import type { Mark } from "./marker.ts";
+import { MARKER } from "./marker-form.ts";
 
 // What is secret by its own look, wherever it stands. Each alternative begins at another character and none goes back over what
 // another read, so that one pass finds them all in linear time. Markers and decimal fractions are there to be stepped over.

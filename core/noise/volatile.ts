@@ -1,4 +1,4 @@
-import { MARKER } from "../capture/marker.ts";
+import { MARKER } from "../capture/marker-form.ts";
 import { formatOf } from "../diff/formats.ts";
 
 /** What is left of a lane's values once all that is new with every answer by its looks has given way to its name. */

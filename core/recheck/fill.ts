@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { HeaderList } from "../capture/capture.ts";
 import { headerValue } from "../capture/head.ts";
-import { MARKER } from "../capture/marker.ts";
+import { MARKER } from "../capture/marker-form.ts";
 import type { StoredRequest } from "../segment/segment.ts";
 
 /**

@@ -1,5 +1,4 @@
-import { Buffer } from "node:buffer";
-import { MARKER } from "../capture/marker.ts";
+import { MARKER } from "../capture/marker-form.ts";
 import type { LanesOfService } from "./report.ts";
 
 /** What asks the candidate the same again, and what must be known before it is run. */
@@ -52,7 +51,7 @@ const dataOf = (
 };
 
 const octal = (text: string): string =>
-  Array.from(Buffer.from(text, "utf8"), (byte) =>
+  Array.from(new TextEncoder().encode(text), (byte) =>
     byte >= 0x20 && byte <= 0x7e && byte !== 0x5c
       ? String.fromCharCode(byte)
       : `\\0${byte.toString(8).padStart(3, "0")}`,

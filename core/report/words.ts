@@ -62,7 +62,10 @@ export const lanesOf = (example: {
 ];
 
 /** What a rule does, whatever its kind: `ignore body/at`. */
-export const ruleText = ({ endpoint: _e, because: _b, hits: _h, note: _n, ...does }: Report["rules"][number]): string =>
-  Object.entries(does)
+export const ruleText = (rule: Readonly<Record<string, unknown>>): string =>
+  Object.entries(rule)
+    .filter(([kind, what]) => what !== undefined && !BESIDE.has(kind))
     .map(([kind, what]) => `${kind} ${typeof what === "string" ? what : JSON.stringify(what)}`)
     .join(", ");
+
+const BESIDE: ReadonlySet<string> = new Set(["endpoint", "because", "hits", "note"]);

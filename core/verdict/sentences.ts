@@ -44,7 +44,7 @@ const WHAT: Readonly<Record<Kind, string>> = {
 };
 
 /** What may go on between the place and the judgement of a finding. */
-export const findingSentence = (finding: Finding, isNoiseKnown: boolean): string => {
+export const findingSentence = (finding: Omit<Finding, "examples">, isNoiseKnown: boolean): string => {
   const { endpoint, place, kind, count: seen, pairs, noise, masked, confirmed } = finding;
   const hidden = masked > 0 ? `, not to be judged in ${count(masked)}` : "";
   const against = isNoiseKnown ? `noise ${count(noise)}${hidden}` : "noise unknown";

@@ -4,6 +4,7 @@ import type { OverlayEnvironment } from "../api-shapes.js";
 import { useLive } from "./live.ts";
 import type { Page } from "./page.ts";
 import { PAGES } from "./pages.ts";
+import { Controls } from "./parts/controls.tsx";
 import { Shown } from "./parts/states.tsx";
 import { Term } from "./parts/term.tsx";
 import { hrefOf } from "./router.ts";
@@ -65,20 +66,24 @@ const OverlayHead = ({ environment }: { readonly environment: OverlayEnvironment
           <b>{shadow.enabled ? `${shadow.percent} %` : "off"}</b>
         </p>
       </div>
+      <Controls environment={environment} />
     </header>
   );
 };
 
+/** A page that is no tab itself belongs to the one above it. */
+const tabOf = ({ path }: Page): string | undefined =>
+  PAGES.filter((page) => page.tab !== undefined && `${path}/`.startsWith(`${page.path}/`)).at(-1)?.path;
+
 const Tabs = ({ id, page }: { readonly id: string; readonly page: Page }) => {
-  const tabs = PAGES.filter(({ tab }) => tab !== undefined);
-  const current = tabs.findLast(({ path }) => path === page.path) ?? tabs.findLast(({ path }) => isBelow(page, path));
+  const current = tabOf(page);
   return (
     <nav class="tabs" aria-label="Of this environment">
-      {tabs.map(({ path, tab }) => (
+      {PAGES.filter(({ tab }) => tab !== undefined).map(({ path, tab }) => (
         <a
           key={path}
           href={hrefOf(path.split("/").map((step) => (step === ":id" ? id : step)))}
-          aria-current={path === current?.path ? "page" : undefined}
+          aria-current={path === current ? "page" : undefined}
         >
           {tab}
         </a>
@@ -86,5 +91,3 @@ const Tabs = ({ id, page }: { readonly id: string; readonly page: Page }) => {
     </nav>
   );
 };
-
-const isBelow = (page: Page, path: string): boolean => page.path.startsWith(`${path}/`);

@@ -64,6 +64,8 @@ export const GLOSSARY = {
   unsupported: "A tunnel, or a message that could not be read.",
   inFlight: "Sampled, and not ended yet.",
   gap: "Sampled, but lost between tee and facts: neither ended nor in flight.",
+  redacted:
+    "Passwords, tokens, cookies and card numbers never leave the tee: a keyed hash with the type of the value stands for each.",
   rule: "A place that may differ, and how.",
   hits: "Pairs in which the rule was needed.",
 } as const satisfies Readonly<Record<string, string>>;

@@ -9,6 +9,9 @@ import "./styles/parts.css";
 import "./styles/tables.css";
 import "./styles/environment.css";
 import "./styles/latency.css";
+import "./styles/finding.css";
+import "./styles/answers.css";
+import "./styles/dialog.css";
 
 const app = document.getElementById("app") as HTMLElement;
 

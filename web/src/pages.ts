@@ -1,6 +1,8 @@
 import type { Page } from "./page.ts";
 import { EnvironmentPage } from "./pages/environment.tsx";
 import { EnvironmentsPage } from "./pages/environments.tsx";
+import { FindingPage } from "./pages/finding.tsx";
+import { FindingsPage } from "./pages/findings.tsx";
 import { GlossaryPage } from "./pages/glossary.tsx";
 import { LatencyPage } from "./pages/latency.tsx";
 
@@ -9,5 +11,7 @@ export const PAGES: readonly Page[] = [
   { path: "", title: () => "Environments", View: EnvironmentsPage },
   { path: "words", title: () => "Words", View: GlossaryPage },
   { path: "env/:id", tab: "Overview", title: ({ id }) => id ?? "", View: EnvironmentPage },
+  { path: "env/:id/findings", tab: "Findings", title: ({ id }) => `Findings of ${id}`, View: FindingsPage },
+  { path: "env/:id/findings/:finding", title: ({ finding }) => `Finding ${finding}`, View: FindingPage },
   { path: "env/:id/latency", tab: "Latency", title: ({ id }) => `Latency of ${id}`, View: LatencyPage },
 ];

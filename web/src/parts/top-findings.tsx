@@ -2,8 +2,8 @@ import { number, percent, plural, visible } from "../../../core/report/text.ts";
 import type { Finding } from "../../api-shapes.js";
 import { useLive } from "../live.ts";
 import { hrefOf } from "../router.ts";
+import { KindPill } from "./kind-pill.tsx";
 import { Empty, Shown } from "./states.tsx";
-import { definedBy } from "./term.tsx";
 
 const CAUSES_SHOWN = 6;
 
@@ -91,19 +91,6 @@ const CauseRow = ({ env, finding, others }: CauseRowProps) => {
     </a>
   );
 };
-
-export const KindPill = ({
-  finding: { kind, confirmed, breaking },
-}: {
-  readonly finding: Pick<Finding, "kind" | "confirmed" | "breaking">;
-}) => (
-  <span
-    class={`pill ${confirmed ? (breaking ? "bad" : "wait") : ""}`}
-    {...definedBy(confirmed ? (breaking ? "breaking" : "confirmed") : "not yet")}
-  >
-    {kind}
-  </span>
-);
 
 const SHORT_CHARS = 60;
 const short = (value: string): string => {

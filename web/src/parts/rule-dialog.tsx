@@ -1,0 +1,175 @@
+import { useEffect, useState } from "preact/hooks";
+import { number, plural, visible } from "../../../core/report/text.ts";
+import { ruleText } from "../../../core/report/words.ts";
+import type { Finding, Rule, RulesPreview } from "../../api-shapes.js";
+import { ApiFault } from "../api.ts";
+import { useLive, useStore } from "../live.ts";
+import { useAction } from "./action.tsx";
+import { Dialog } from "./dialog.tsx";
+import { type Proposal, proposalsOf, ruleOf } from "./rule-proposals.ts";
+import { FaultNote, Loading } from "./states.tsx";
+import { VerdictPill } from "./verdict-pill.tsx";
+
+const TYPING_MS = 400;
+const MAX_LISTED = 6;
+
+interface RuleDialogProps {
+  readonly env: string;
+  readonly finding: Finding;
+  readonly onClose: () => void;
+}
+
+/** A rule for the place of a finding: what it would change is shown before it is applied. */
+export const RuleDialog = ({ env, finding, onClose }: RuleDialogProps) => {
+  const { api } = useStore();
+  const proposals = proposalsOf(finding);
+  const [proposal, setProposal] = useState<Proposal>(proposals[0]!);
+  const [value, setValue] = useState(proposals[0]!.value ?? "");
+  const [isEverywhere, setEverywhere] = useState(false);
+  const [because, setBecause] = useState("");
+  const present = useLive("GET /environments/{id}/rules", { params: { id: env } });
+  const rule = ruleOf(proposal, value, { endpoint: isEverywhere ? undefined : finding.endpoint, because });
+  const rules = present.data?.rules.map(({ hits: _h, note: _n, ...one }): Rule => one);
+  const wanted = rules === undefined || rule === undefined ? undefined : [...rules, rule];
+  const { preview, fault } = usePreview(env, wanted);
+  const apply = useAction(
+    () => api.call("PUT /environments/{id}/rules", { params: { id: env }, body: { rules: wanted ?? [] } }),
+    "The rule is applied",
+  );
+  const choose = (next: Proposal) => {
+    setProposal(next);
+    setValue(next.value ?? "");
+  };
+  return (
+    <Dialog title="Allow this difference" onClose={onClose}>
+      <fieldset class="choices">
+        <legend>How may it differ?</legend>
+        {proposals.map((one) => (
+          <label key={one.verb}>
+            <input type="radio" name="verb" checked={one.verb === proposal.verb} onChange={() => choose(one)} />
+            <span>
+              <b>{one.title}</b> <span class="soft">{one.meaning}</span>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      {proposal.value !== undefined && (
+        <label class="field">
+          {proposal.label}
+          <input value={value} onInput={({ currentTarget }) => setValue(currentTarget.value)} />
+        </label>
+      )}
+      <label class="field-check">
+        <input type="checkbox" checked={isEverywhere} onChange={() => setEverywhere(!isEverywhere)} />
+        at every endpoint, not at <code>{visible(finding.endpoint)}</code> alone
+      </label>
+      <label class="field">
+        Because (shown beside its hits)
+        <input
+          value={because}
+          maxLength={200}
+          placeholder="why it may differ"
+          onInput={({ currentTarget }) => setBecause(currentTarget.value)}
+        />
+      </label>
+      <div class="effect" aria-live="polite">
+        <h3>What it would do</h3>
+        {rule === undefined && <p class="soft">{proposal.label} is missing or is none.</p>}
+        {fault !== undefined && <FaultNote fault={fault} />}
+        {rule !== undefined && fault === undefined && (
+          <>
+            <p>
+              <code>{visible(ruleText({ ...rule, hits: 0 }))}</code>
+            </p>
+            {preview === undefined ? (
+              <Loading what="What the rule would change" lines={3} />
+            ) : (
+              <Effect preview={preview} />
+            )}
+          </>
+        )}
+      </div>
+      {apply.fault !== undefined && <FaultNote fault={apply.fault} />}
+      <div class="dialog-end">
+        <button type="button" class="button" onClick={onClose}>
+          Leave it
+        </button>
+        <button
+          type="button"
+          class="button strong"
+          disabled={preview === undefined || apply.isRunning}
+          onClick={async () => (await apply.run()) && onClose()}
+        >
+          Apply the rule
+        </button>
+      </div>
+    </Dialog>
+  );
+};
+
+/** What other rules would change; asked once the typing pauses. */
+const usePreview = (env: string, rules: readonly Rule[] | undefined) => {
+  const { api } = useStore();
+  const [preview, setPreview] = useState<RulesPreview>();
+  const [fault, setFault] = useState<ApiFault>();
+  const key = JSON.stringify(rules);
+  useEffect(() => {
+    setPreview(undefined);
+    setFault(undefined);
+    if (rules === undefined) return;
+    let isOld = false;
+    const timer = setTimeout(() => {
+      api.call("POST /environments/{id}/rules/preview", { params: { id: env }, body: { rules } }).then(
+        (found) => !isOld && setPreview(found),
+        (error) => !isOld && error instanceof ApiFault && setFault(error),
+      );
+    }, TYPING_MS);
+    return () => {
+      isOld = true;
+      clearTimeout(timer);
+    };
+  }, [env, key, api]);
+  return { preview, fault };
+};
+
+const Effect = ({
+  preview: { before, after, pairs, stored, goes, comes, stays },
+}: {
+  readonly preview: RulesPreview;
+}) => (
+  <>
+    <p class="effect-verdicts">
+      <VerdictPill verdict={before.verdict} /> <span aria-hidden="true">→</span>
+      <span class="hidden">becomes</span> <VerdictPill verdict={after.verdict} />
+    </p>
+    <p>{visible(after.reason)}</p>
+    <p>
+      <b>{plural(goes.length, "finding")}</b> {goes.length === 1 ? "goes" : "go"}, <b>{number(comes.length)}</b>{" "}
+      {comes.length === 1 ? "comes" : "come"}, <b>{number(stays.length)}</b> {stays.length === 1 ? "stays" : "stay"}.
+    </p>
+    <Changes title="goes" findings={goes} />
+    <Changes title="comes" findings={comes} />
+    <p class="soft">
+      {pairs === stored
+        ? `Judged: all ${plural(stored, "stored pair")}.`
+        : `Compared under both: ${number(pairs)} of ${plural(stored, "stored pair")}, spread over the run; the rest may change the verdict.`}{" "}
+      Nothing is changed yet.
+    </p>
+  </>
+);
+
+const Changes = ({ title, findings }: { readonly title: string; readonly findings: RulesPreview["goes"] }) => {
+  if (findings.length === 0) return null;
+  const rest = findings.length - MAX_LISTED;
+  return (
+    <ul class="changes">
+      {findings.slice(0, MAX_LISTED).map(({ id, endpoint, place, kind }) => (
+        <li key={id}>
+          <span class="pill">{title}</span> <code>{visible(`${endpoint} ${place}`)}</code>{" "}
+          <span class="soft">{kind}</span>
+        </li>
+      ))}
+      {rest > 0 && <li class="soft">and {number(rest)} more</li>}
+    </ul>
+  );
+};
