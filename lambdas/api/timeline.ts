@@ -4,7 +4,7 @@ import { withoutIgnored } from "../../core/noise/apply.ts";
 import type { Facts, TeeFacts } from "../../core/noise/facts.ts";
 import { pairsWith, sum, totalOf } from "../../core/noise/totals.ts";
 import { withoutWarmUp } from "../../core/noise/warm-up.ts";
-import { noOutcomes, OUTCOMES, type OutcomeCounts } from "../../core/pair/outcome.ts";
+import { noOutcomes, OUTCOMES, type Outcome, type OutcomeCounts } from "../../core/pair/outcome.ts";
 import type { Overlay, Run } from "../../core/sampling/environment.ts";
 import { createDiverging } from "../../core/verdict/safety.ts";
 import type { Call } from "./deps.ts";
@@ -118,6 +118,9 @@ const createAccount = (): ((tees: Facts["tees"]) => OutcomeCounts) => {
 /** Those that made pairs are counted as they arrived: that is the truth. */
 const addedBy = ({ outcomes, compared, candidateFailed }: TeeFacts, before: OutcomeCounts | undefined) => {
   const counts = { ...noOutcomes() };
-  if (before !== undefined) for (const name of OUTCOMES) counts[name] = Math.max(0, outcomes[name] - before[name]);
+  // What was stored before an outcome came to be has no count of it.
+  const countOf = (stored: Partial<OutcomeCounts>, name: Outcome): number => stored[name] ?? 0;
+  if (before !== undefined)
+    for (const name of OUTCOMES) counts[name] = Math.max(0, countOf(outcomes, name) - countOf(before, name));
   return { ...counts, compared, candidateFailed };
 };

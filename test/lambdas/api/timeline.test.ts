@@ -122,6 +122,12 @@ test("of a tee that was silent before, only what arrived is known to be of this 
   expect((await ask(span(3, 9))).buckets).toMatchObject([{ outcomes: { sampled: 1, compared: 1, tooLarge: 0 } }]);
 });
 
+test("what was stored before an outcome came to be counts none of it", async () => {
+  const { seen, ask } = await timelineUnderTest();
+  await seen(0, [EQUAL], { sampled: 3, compared: 1, tooLarge: 2, unsupported: undefined as never });
+  expect((await ask(span(0, 9))).buckets[0].outcomes).toMatchObject({ sampled: 3, tooLarge: 2, unsupported: 0 });
+});
+
 test("a long time is told by hours", async () => {
   const { seen, ask } = await timelineUnderTest();
   for (const minute of [0, 1, 59, 61]) await seen(minute, [DIVERGING, EQUAL]);
