@@ -21,8 +21,15 @@ export interface BypassChange {
 export interface Bypass {
   /** Every service by default. @throws ShadowgraphError "not-allowed" where no load balancer is known, "not-found" for another service */
   states(service?: string): Promise<readonly BypassState[]>;
-  /** Every service by default. Sets what is not so yet, all that can be set before a fault of one is thrown. */
-  set(on: boolean, service?: string): Promise<readonly BypassChange[]>;
+  /**
+   * Every service by default. Sets what is not so yet, all that can be set before a fault of one is thrown; `beforeTurning` is told of
+   * each, and waited for.
+   */
+  set(
+    on: boolean,
+    service?: string,
+    beforeTurning?: (change: BypassChange) => Promise<void>,
+  ): Promise<readonly BypassChange[]>;
 }
 
 export const createBypass = (routes: readonly TeeRoute[], rules: WeightedRules): Bypass => {
@@ -39,20 +46,23 @@ export const createBypass = (routes: readonly TeeRoute[], rules: WeightedRules):
     const message = `the listener has no rule for the tees before ${route.service}: it was deleted by hand; a deploy with another priority makes it anew`;
     throw new ShadowgraphError("unavailable", message);
   };
-  const set = async (route: TeeRoute, on: boolean): Promise<BypassChange> => {
+  type Told = NonNullable<Parameters<Bypass["set"]>[2]>;
+  const set = async (route: TeeRoute, on: boolean, beforeTurning: Told): Promise<BypassChange> => {
     const rule = await ruleOf(route);
-    const before = stateOf(route, rule.teePercent);
     const teePercent = on ? 0 : route.percent;
-    if (teePercent !== rule.teePercent) await rules.weigh(rule, route, teePercent);
-    return { before, after: stateOf(route, teePercent) };
+    const change = { before: stateOf(route, rule.teePercent), after: stateOf(route, teePercent) };
+    if (teePercent === rule.teePercent) return change;
+    await beforeTurning(change);
+    await rules.weigh(rule, route, teePercent);
+    return change;
   };
   return {
     async states(service) {
       return Promise.all(chosen(service).map(async (route) => stateOf(route, (await ruleOf(route)).teePercent)));
     },
 
-    async set(on, service) {
-      const ended = await Promise.allSettled(chosen(service).map((route) => set(route, on)));
+    async set(on, service, beforeTurning = async () => {}) {
+      const ended = await Promise.allSettled(chosen(service).map((route) => set(route, on, beforeTurning)));
       const failed = ended.find((one) => one.status === "rejected");
       if (failed !== undefined) throw failed.reason;
       return ended.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));

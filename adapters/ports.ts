@@ -6,8 +6,12 @@ import type { Recheck } from "../core/recheck/recheck.ts";
 import type { Baseline, Overlay, Run } from "../core/sampling/environment.ts";
 import type { Segment } from "../core/segment/segment.ts";
 import type { VerdictName } from "../core/verdict/verdict.ts";
+import type { Audit } from "./audit.ts";
 import type { Deployments, DeployQueue, Releases } from "./deploy-ports.ts";
 import type { Latest } from "./latest.ts";
+
+export type { Audit, AuditEntry } from "./audit.ts";
+
 import type { Grain } from "./minute.ts";
 import type { Probes } from "./probes.ts";
 import type { Tees } from "./tees.ts";
@@ -171,20 +175,6 @@ export interface VerdictLog {
 export interface Events {
   /** `env` is the name of the overlay. Told twice it is two events. */
   verdictChanged(env: string, change: VerdictChange): Promise<void>;
-}
-
-export interface AuditEntry {
-  readonly at: number;
-  readonly id: string;
-  readonly who: string;
-  readonly what: string;
-  readonly before: unknown;
-  readonly after: unknown;
-}
-
-export interface Audit {
-  append(env: string, entry: AuditEntry): Promise<void>;
-  entries(env: string): Promise<readonly AuditEntry[]>;
 }
 
 /** Everything behind one table, one bucket and the queues. */

@@ -11,6 +11,18 @@ export const Duration = z
 
 const UNITS_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
 
+const MOMENT = "must be a time such as 2026-01-31 or 2026-01-31T12:00:00Z, or how long ago, such as 90s, 10m or 2h";
+
+/** A time, or how long ago: milliseconds since 1970, once it is said what time it is now. A day begins at 00:00 UTC. */
+export const Moment = z.string().transform((text, context): ((now: number) => number) => {
+  const ago = Duration.safeParse(text);
+  if (ago.success) return (now) => Math.max(0, Math.round(now - ago.data));
+  const at = /^\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2})?)?$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(at)) return () => at;
+  context.addIssue({ code: "custom", message: MOMENT });
+  return z.NEVER;
+});
+
 /** `0.1%` or `0.001`, as a share. */
 export const Share = z
   .string()

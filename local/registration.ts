@@ -17,7 +17,9 @@ import {
 import { OrderBy } from "../core/sampling/order-by.ts";
 import { OriginUrl, Percent, TargetUrl } from "../core/sampling/plan.ts";
 import { BaselineRedaction } from "../core/sampling/redaction.ts";
+import { audited } from "../lambdas/api/audit.ts";
 import { storeBaseline } from "../lambdas/api/baselines.ts";
+import { overlayView } from "../lambdas/api/views.ts";
 
 /** The one service that a local system stands before. */
 export const SERVICE = "app";
@@ -92,8 +94,11 @@ const create = async (wanted: Shadowed, means: Means): Promise<Overlay> => {
     run: runOf(wanted, 1, means),
     revision: 0,
   };
-  await means.ports.catalog.createOverlay(overlay);
-  return overlay;
+  return audited(means, async (note) => {
+    await note(overlay.id, "overlay.create", null, overlayView(overlay));
+    await means.ports.catalog.createOverlay(overlay);
+    return overlay;
+  });
 };
 
 const resume = async (stored: Overlay, given: Shadowed, means: Means): Promise<Overlay> => {
@@ -121,7 +126,11 @@ const resume = async (stored: Overlay, given: Shadowed, means: Means): Promise<O
   };
   const isUnchanged =
     sampling.percent === stored.file.sampling.percent && isDeepStrictEqual(order.orderBy, stored.file.orderBy);
-  return isSame && isUnchanged ? stored : catalog.putOverlay(next);
+  if (isSame && isUnchanged) return stored;
+  return audited(means, async (note) => {
+    await note(stored.id, "overlay.replace", overlayView(stored), overlayView(next));
+    return catalog.putOverlay(next);
+  });
 };
 
 const orderOf = ({ orderBy }: Shadowed, before?: OrderBy): { orderBy: OrderBy | undefined } => ({
@@ -137,10 +146,11 @@ const baselineFor = async (wanted: Shadowed, means: Means): Promise<Baseline> =>
   const { primary: url, routes, schemas, redact } = wanted;
   const services = { [SERVICE]: { url, ...(routes === undefined ? {} : { routes }) } };
   const file = BaselineFile.parse({ name, version: wanted.baselineVersion, services, redact });
-  const baseline = await storeBaseline(file, schemas === undefined ? {} : { [SERVICE]: schemas }, means);
-  const entry = { at: means.now(), id: means.newId("audit"), who: means.who, what: "baseline.create" };
-  await means.ports.audit.append(baseline.id, { ...entry, before: null, after: baseline });
-  return baseline;
+  return audited(means, (note) =>
+    storeBaseline(file, schemas === undefined ? {} : { [SERVICE]: schemas }, means, (baseline) =>
+      note(baseline.id, "baseline.create", null, baseline),
+    ),
+  );
 };
 
 const targetOf = ({ candidate, secondary }: Shadowed) => ({
@@ -177,8 +187,12 @@ const runOf = (wanted: Shadowed, attempt: number, { now, newId }: Means): Run =>
   candidateVersion: wanted.candidateVersion,
 });
 
-const setRules = async (env: string, rules: readonly Rule[], { ports }: Means): Promise<void> => {
-  const stored = await ports.rules.rules(env);
+const setRules = async (env: string, rules: readonly Rule[], means: Means): Promise<void> => {
+  const stored = await means.ports.rules.rules(env);
   if (JSON.stringify(stored.rules) === JSON.stringify(rules)) return;
-  await ports.rules.putRules(env, { version: stored.version + 1, rules: [...rules] });
+  const next = { version: stored.version + 1, rules: [...rules] };
+  await audited(means, async (note) => {
+    await note(env, "environment.rules", stored, next);
+    await means.ports.rules.putRules(env, next);
+  });
 };

@@ -17,6 +17,7 @@ export const storeBaseline = async (
   file: BaselineFile,
   given: SchemasByService,
   { ports, ...means }: Means,
+  beforeWriting: (baseline: Baseline) => Promise<void> = async () => {},
 ): Promise<Baseline> => {
   checkServices(file, given);
   const schemas = Object.entries(given).filter(([, { responses }]) => Object.keys(responses).length > 0);
@@ -27,6 +28,7 @@ export const storeBaseline = async (
     file,
     ...(counts.length === 0 ? {} : { schemas: Object.fromEntries(counts) }),
   };
+  await beforeWriting(baseline);
   if (schemas.length > 0) await ports.schemas.put(baseline.id, Object.fromEntries(schemas));
   await ports.catalog.createBaseline(baseline);
   return baseline;

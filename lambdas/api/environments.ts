@@ -41,11 +41,14 @@ export const changeOverlay = async (
   catalog: Catalog,
   idOrName: string,
   change: (overlay: Overlay, baseline: Baseline) => Overlay,
+  beforeWriting: (before: Overlay, after: Overlay) => Promise<void> = async () => {},
 ): Promise<{ readonly before: Overlay; readonly after: Overlay }> => {
   for (let tries = 1; ; tries++) {
     const { overlay: before, baseline } = await overlayOf(catalog, idOrName);
+    const wanted = change(before, baseline);
+    await beforeWriting(before, wanted);
     try {
-      const after = await catalog.putOverlay(change(before, baseline));
+      const after = await catalog.putOverlay(wanted);
       if (after.run.id !== before.run.id) await catalog.recordRun(after.id, after.run);
       return { before, after };
     } catch (error) {

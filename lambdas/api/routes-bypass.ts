@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { recordBypass } from "../../adapters/bypass-log.ts";
+import { createBypassLog } from "../../adapters/bypass-log.ts";
 import { NOTHING, type Route, route } from "./route.ts";
 import { BypassShape } from "./shapes-bypass.ts";
 
@@ -29,9 +29,10 @@ export const bypassRoutes: readonly Route[] = [
     answer: BypassShape,
     errors: ["not-found", "not-allowed"],
     handle: async ({ body: { on, service } }, call) => {
-      const changes = await call.bypass.set(on, service);
+      const log = createBypassLog(call.ports, call);
+      const changes = await call.bypass.set(on, service, log.begin);
       // It is done: that it could not be written must not look as if it were not.
-      await recordBypass(changes, call.ports, call).catch((error) => call.onFault?.(error));
+      await log.end(changes).catch((error) => call.onFault?.(error));
       return { services: changes.map(({ after }) => after) };
     },
   }),

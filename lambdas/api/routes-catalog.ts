@@ -2,7 +2,7 @@ import * as z from "zod";
 import { ResponseSchemas } from "../../core/endpoints/response-schemas.ts";
 import { ShadowgraphError } from "../../core/errors.ts";
 import { type Baseline, BaselineFile, Name, type Overlay, OverlayFile } from "../../core/sampling/environment.ts";
-import { audit } from "./audit.ts";
+import { audited } from "./audit.ts";
 import { storeBaseline } from "./baselines.ts";
 import { checkNotRemoved, deploy } from "./deploying.ts";
 import type { Call } from "./deps.ts";
@@ -28,11 +28,10 @@ export const catalogRoutes: readonly Route[] = [
     status: 201,
     answer: BaselineShape,
     errors: ["conflict"],
-    handle: async ({ body: { file, schemas } }, call) => {
-      const baseline = await storeBaseline(file, schemas, call);
-      await audit(call, baseline.id, "baseline.create", null, baseline);
-      return baseline;
-    },
+    handle: async ({ body: { file, schemas } }, call) =>
+      audited(call, (note) =>
+        storeBaseline(file, schemas, call, (baseline) => note(baseline.id, "baseline.create", null, baseline)),
+      ),
   }),
   route({
     method: "GET",
@@ -152,9 +151,11 @@ export const catalogRoutes: readonly Route[] = [
     handle: async ({ params: { id } }, call) => {
       const overlay = await call.ports.catalog.overlay(id);
       if ((await call.ports.deployments.of(overlay.id)) !== undefined) return new Accepted(await remove(overlay, call));
-      await call.ports.catalog.deleteOverlay(overlay.id);
-      await audit(call, overlay.id, "overlay.delete", overlayView(overlay), null);
-      return undefined;
+      return audited(call, async (note) => {
+        await note(overlay.id, "overlay.delete", overlayView(overlay), null);
+        await call.ports.catalog.deleteOverlay(overlay.id);
+        return undefined;
+      });
     },
   }),
 ];
@@ -164,23 +165,27 @@ const create = async (file: OverlayFile, baseline: Baseline, call: Call): Promis
   const run = firstRun(baseline, file, { id: () => call.newId("run"), now });
   const id = call.newId(file.name);
   const overlay = { id, baseline: baseline.id, createdAt: now, file, shadow: { enabled: false }, run, revision: 0 };
-  await call.ports.catalog.createOverlay(overlay);
-  await call.ports.catalog.recordRun(id, run);
-  await audit(call, id, "overlay.create", null, overlayView(overlay));
-  return overlay;
+  return audited(call, async (note) => {
+    await note(id, "overlay.create", null, overlayView(overlay));
+    await call.ports.catalog.createOverlay(overlay);
+    await call.ports.catalog.recordRun(id, run);
+    return overlay;
+  });
 };
 
 /** Switched off at once; it is forgotten when all of it is removed. */
-const remove = async (overlay: Overlay, call: Call): Promise<OverlayShape> => {
-  const { before, after } = await changeOverlay(call.ports.catalog, overlay.id, (present) => ({
-    ...present,
-    shadow: { enabled: false },
-  }));
-  const baseline = await call.ports.catalog.baseline(after.baseline);
-  const deployment = await deploy(after, baseline, call, "remove");
-  await audit(call, overlay.id, "overlay.delete", overlayView(before), null);
-  return deployedView(after, deployment, await readWrites(after, baseline, call.ports));
-};
+const remove = (overlay: Overlay, call: Call): Promise<OverlayShape> =>
+  audited(call, async (note) => {
+    const { after } = await changeOverlay(
+      call.ports.catalog,
+      overlay.id,
+      (present) => ({ ...present, shadow: { enabled: false } }),
+      (before) => note(overlay.id, "overlay.delete", overlayView(before), null),
+    );
+    const baseline = await call.ports.catalog.baseline(after.baseline);
+    const deployment = await deploy(after, baseline, call, "remove");
+    return deployedView(after, deployment, await readWrites(after, baseline, call.ports));
+  });
 
 const withControl = (file: OverlayFile): OverlayFile => ({
   ...file,
@@ -191,7 +196,7 @@ const withControl = (file: OverlayFile): OverlayFile => ({
 
 const replace = async (file: OverlayFile, baseline: Baseline, call: Call): Promise<Overlay> => {
   const start = { newRun: false, id: () => call.newId("run"), now: call.now() };
-  const { before, after } = await changeOverlay(call.ports.catalog, file.name, (overlay) => {
+  const change = (overlay: Overlay): Overlay => {
     if (overlay.baseline === baseline.id) {
       const next = withFittingRun(overlay, { ...overlay, file }, baseline, start);
       // No pair of the new run may come from what was deployed before.
@@ -202,7 +207,11 @@ const replace = async (file: OverlayFile, baseline: Baseline, call: Call): Promi
       "not-allowed",
       `overlay "${file.name}" belongs to another baseline, ${overlay.baseline}`,
     );
+  };
+  return audited(call, async (note) => {
+    const { after } = await changeOverlay(call.ports.catalog, file.name, change, (before, after) =>
+      note(before.id, "overlay.replace", overlayView(before), overlayView(after)),
+    );
+    return after;
   });
-  await audit(call, after.id, "overlay.replace", overlayView(before), overlayView(after));
-  return after;
 };

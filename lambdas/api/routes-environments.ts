@@ -2,16 +2,16 @@ import * as z from "zod";
 import { outcomeOf } from "../../core/release/release.ts";
 import { type Baseline, Name, type Overlay, Version } from "../../core/sampling/environment.ts";
 import { Percent } from "../../core/sampling/plan.ts";
-import { audit } from "./audit.ts";
+import { audited } from "./audit.ts";
 import { storeBaseline } from "./baselines.ts";
 import { checkReady } from "./deploying.ts";
 import type { Call } from "./deps.ts";
 import { changeOverlay, environmentOf, overlayOf, withFittingRun } from "./environments.ts";
 import { promote } from "./promote.ts";
-import { ById, NOTHING, queryInt, type Route, route } from "./route.ts";
-import { AuditShape, BaselineShape, EnvironmentShape, EnvironmentsShape, ShadowShape } from "./shapes.ts";
+import { ById, NOTHING, type Route, route } from "./route.ts";
+import { BaselineShape, EnvironmentShape, EnvironmentsShape, ShadowShape } from "./shapes.ts";
 import { baselineRef, lanesView, outcomesView, overlayView, shadowView } from "./views.ts";
-import { auditEntries, deniedWrites, readWrites } from "./writes.ts";
+import { deniedWrites, readWrites } from "./writes.ts";
 
 export const environmentRoutes: readonly Route[] = [
   route({
@@ -69,10 +69,12 @@ export const environmentRoutes: readonly Route[] = [
       const schemas = Object.entries(await call.ports.schemas.of(baseline.id));
       const unchanged = schemas.filter(([service]) => !Object.hasOwn(overlay.file.services, service));
       const file = promote(overlay, baseline, body, isReleased);
-      const promoted = await storeBaseline(file, Object.fromEntries(unchanged), call);
-      await audit(call, overlay.id, "environment.promote", overlayView(overlay), promoted);
-      await audit(call, promoted.id, "baseline.create", null, promoted);
-      return promoted;
+      return audited(call, (note) =>
+        storeBaseline(file, Object.fromEntries(unchanged), call, async (promoted) => {
+          await note(overlay.id, "environment.promote", overlayView(overlay), promoted);
+          await note(promoted.id, "baseline.create", null, promoted);
+        }),
+      );
     },
   }),
   route({
@@ -100,38 +102,20 @@ export const environmentRoutes: readonly Route[] = [
     handle: async ({ params: { id }, body: { enabled, percent, newRun } }, call) => {
       const start = { newRun, id: () => call.newId("run"), now: call.now() };
       if (enabled) await checkReady((await overlayOf(call.ports.catalog, id)).overlay, call);
-      const { before, after } = await changeOverlay(call.ports.catalog, id, (overlay, baseline) => {
+      const change = (overlay: Overlay, baseline: Baseline): Overlay => {
         const sampling = { ...overlay.file.sampling, percent: percent ?? overlay.file.sampling.percent };
         const wanted = { ...overlay, shadow: { enabled }, file: { ...overlay.file, sampling } };
         return enabled || newRun ? withFittingRun(overlay, wanted, baseline, start) : wanted;
+      };
+      return audited(call, async (note) => {
+        const { after } = await changeOverlay(call.ports.catalog, id, change, (before, after) =>
+          note(before.id, "environment.shadow", shadowView(before), shadowView(after)),
+        );
+        return shadowView(after);
       });
-      await audit(call, after.id, "environment.shadow", shadowView(before), shadowView(after));
-      return shadowView(after);
-    },
-  }),
-  route({
-    method: "GET",
-    path: "/environments/{id}/audit",
-    summary: "List who changed what, latest first; of a deleted environment by its id",
-    params: ById,
-    query: z.strictObject({ limit: queryInt(1, 1_000, 100), offset: queryInt(0, 1_000_000, 0) }),
-    body: null,
-    status: 200,
-    answer: AuditShape,
-    errors: ["not-found"],
-    handle: async ({ params: { id }, query: { limit, offset } }, { ports }) => {
-      const deleted = await auditEntries(id, ports);
-      const entries = deleted.length > 0 ? deleted : await auditEntries(await idOf(id, ports.catalog), ports);
-      const latestFirst = [...entries].reverse();
-      return { entries: latestFirst.slice(offset, offset + limit), total: entries.length };
     },
   }),
 ];
-
-const idOf = async (idOrName: string, catalog: Call["ports"]["catalog"]): Promise<string> => {
-  const environment = await environmentOf(catalog, idOrName);
-  return environment.kind === "overlay" ? environment.overlay.id : environment.baseline.id;
-};
 
 const baselineRow = ({ id, file }: Baseline) =>
   ({ kind: "baseline", id, name: file.name, version: file.version }) as const;

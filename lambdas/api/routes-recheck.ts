@@ -8,7 +8,7 @@ import { Name } from "../../core/sampling/environment.ts";
 import { encodeSegment } from "../../core/segment/codec.ts";
 import type { StoredPair } from "../../core/segment/segment.ts";
 import type { Finding } from "../../core/verdict/verdict.ts";
-import { audit } from "./audit.ts";
+import { audited } from "./audit.ts";
 import type { Call } from "./deps.ts";
 import { overlayOf } from "./environments.ts";
 import { type Reading, read } from "./reading.ts";
@@ -106,9 +106,11 @@ const begin = async ({ overlay, baseline, judgement }: Reading, body: Begin, cal
   };
   const { id, run, requests, times } = recheck;
   const after = { id, run, service: lanes.service, requests, times, findings: findings.map((one) => one.id) };
-  await audit(call, overlay.id, "environment.recheck", null, after);
-  if (await call.ports.rechecks.put(recheck)) return recheckView(recheck);
-  throw overtaken(overlay.file.name);
+  return audited(call, async (note) => {
+    await note(overlay.id, "environment.recheck", before === undefined ? null : { id: before.id }, after);
+    if (await call.ports.rechecks.put(recheck)) return recheckView(recheck);
+    throw overtaken(overlay.file.name);
+  });
 };
 
 const goOn = async (

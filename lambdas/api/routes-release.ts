@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { ShadowgraphError } from "../../core/errors.ts";
 import { type Evidence, outcomeOf, type Release, refusalOf, releaseParts } from "../../core/release/release.ts";
-import { audit } from "./audit.ts";
+import { audited } from "./audit.ts";
 import { overlayOf } from "./environments.ts";
 import { type Reading, read } from "./reading.ts";
 import { ById, NOTHING, type Route, route } from "./route.ts";
@@ -52,8 +52,15 @@ export const releaseRoutes: readonly Route[] = [
         step: 1,
         changedAt: now,
       };
-      await releases.put(release);
-      await audit(call, overlay.id, "overlay.release", null, releaseView(release));
+      await audited(call, async (note) => {
+        await note(
+          overlay.id,
+          "overlay.release",
+          before === undefined ? null : releaseView(before),
+          releaseView(release),
+        );
+        await releases.put(release);
+      });
       // The schedule sees what lost its message: what is noted is done.
       await deployQueue.ask({ release: overlay.id }).catch((fault) => call.onFault?.(fault));
       return releaseView(release);

@@ -1,7 +1,7 @@
 import { factsKeyOf } from "../../adapters/judgement.ts";
 import { startRecompare } from "../../adapters/recompares.ts";
 import { RulesFile } from "../../core/diff/rules.ts";
-import { audit } from "./audit.ts";
+import { audited } from "./audit.ts";
 import type { Call } from "./deps.ts";
 import { overlayOf } from "./environments.ts";
 import { previewOf } from "./preview.ts";
@@ -39,8 +39,10 @@ export const ruleRoutes: readonly Route[] = [
       const env = (await overlayOf(call.ports.catalog, id)).overlay.id;
       const before = await rules.rules(env);
       const after = { version: before.version + 1, rules: body.rules };
-      await rules.putRules(env, after);
-      await audit(call, env, "environment.rules", before, after);
+      await audited(call, async (note) => {
+        await note(env, "environment.rules", before, after);
+        await rules.putRules(env, after);
+      });
       // Read again: of a run that began since, some may be compared under the rules before.
       const { run } = (await overlayOf(call.ports.catalog, id)).overlay;
       const key = factsKeyOf(env, run.id, after);

@@ -1,4 +1,5 @@
 import { NOTHING, type Route, route } from "./route.ts";
+import { auditRoutes } from "./routes-audit.ts";
 import { bypassRoutes } from "./routes-bypass.ts";
 import { catalogRoutes } from "./routes-catalog.ts";
 import { environmentRoutes } from "./routes-environments.ts";
@@ -14,6 +15,7 @@ export const ROUTES: readonly Route[] = [
   ...catalogRoutes,
   ...releaseRoutes,
   ...environmentRoutes,
+  ...auditRoutes,
   ...runRoutes,
   ...ruleRoutes,
   ...findingRoutes,

@@ -203,6 +203,8 @@ export const AuditShape = named(
         what: z.string(),
         before: z.unknown(),
         after: z.unknown(),
+        /** Noted before it was made, and its end was not: whether it came to pass shows in what is there. */
+        begun: z.boolean(),
       }),
     ),
     total: z.int(),

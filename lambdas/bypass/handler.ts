@@ -1,5 +1,5 @@
 import { createBypass } from "../../adapters/bypass.ts";
-import { recordBypass } from "../../adapters/bypass-log.ts";
+import { createBypassLog } from "../../adapters/bypass-log.ts";
 import { parseEnv } from "../../adapters/env.ts";
 import { createPorts } from "../../adapters/ports-of.ts";
 import { createWeightedRules } from "../../adapters/weighted-rule.ts";
@@ -15,7 +15,7 @@ const acting: Acting = {
   route,
   rules,
   bypass: createBypass([route], rules),
-  record: (changes, who) => recordBypass(changes, ports, { who, now: Date.now, newId }),
+  log: (who) => createBypassLog(ports, { who, now: Date.now, newId, onFault: console.error }),
   onFault: console.error,
   answer: answerTo,
 };

@@ -1,11 +1,12 @@
 import type { BypassChange } from "../../adapters/bypass.ts";
+import type { BypassLog } from "../../adapters/bypass-log.ts";
 import type { Answer, answerTo } from "./answer.ts";
 import { type AlarmEvent, BypassEvent, type ResourceRequest } from "./events.ts";
 import { carryOut, type Resources } from "./tee-resources.ts";
 
 export interface Acting extends Resources {
-  /** Writes into the audit. */
-  record(changes: readonly BypassChange[], who: string): Promise<void>;
+  /** The audit of one turn. */
+  log(who: string): BypassLog;
   onFault(error: unknown): void;
   readonly answer: typeof answerTo;
 }
@@ -19,7 +20,8 @@ export const processEvent = async (event: unknown, acting: Acting): Promise<void
 const obey = async ({ alarmData: { alarmName, state } }: AlarmEvent, acting: Acting): Promise<void> => {
   // The end of an alarm puts nothing back: whoever looked at its cause does.
   if (state.value !== "ALARM") return;
-  await note(await acting.bypass.set(true, acting.route.service), `alarm ${alarmName}`, acting);
+  const log = acting.log(`alarm ${alarmName}`);
+  await note(await acting.bypass.set(true, acting.route.service, log.begin), log, acting);
 };
 
 const serve = async (request: ResourceRequest, acting: Acting): Promise<void> => {
@@ -28,8 +30,9 @@ const serve = async (request: ResourceRequest, acting: Acting): Promise<void> =>
 
 const outcomeOf = async (request: ResourceRequest, acting: Acting): Promise<Answer> => {
   try {
-    const { id, changes } = await carryOut(request, acting);
-    await note(changes, `stack ${request.StackId.split("/")[1] ?? request.StackId}`, acting);
+    const log = acting.log(`stack ${request.StackId.split("/")[1] ?? request.StackId}`);
+    const { id, changes } = await carryOut(request, acting, log);
+    await note(changes, log, acting);
     return { Status: "SUCCESS", PhysicalResourceId: id };
   } catch (error) {
     acting.onFault(error);
@@ -40,9 +43,9 @@ const outcomeOf = async (request: ResourceRequest, acting: Acting): Promise<Answ
 };
 
 /** The tee is out of the path by now: that this could not be written must not look as if it were not. */
-const note = async (changes: readonly BypassChange[], who: string, acting: Acting): Promise<void> => {
+const note = async (changes: readonly BypassChange[], log: BypassLog, acting: Acting): Promise<void> => {
   try {
-    await acting.record(changes, who);
+    await log.end(changes);
   } catch (error) {
     acting.onFault(error);
   }

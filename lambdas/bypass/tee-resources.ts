@@ -1,4 +1,5 @@
 import type { Bypass, BypassChange } from "../../adapters/bypass.ts";
+import type { BypassLog } from "../../adapters/bypass-log.ts";
 import type { TeeRoute } from "../../adapters/tee-route.ts";
 import type { WeightedRules } from "../../adapters/weighted-rule.ts";
 import type { ResourceRequest } from "./events.ts";
@@ -15,8 +16,8 @@ export interface Done {
 }
 
 /** What CloudFormation asks for. Only the first opening and the last closing touch the weights: no deploy between them does. */
-export const carryOut = (request: ResourceRequest, resources: Resources): Promise<Done> =>
-  request.ResourceType === "Custom::TeeRule" ? rule(request, resources) : opening(request, resources);
+export const carryOut = (request: ResourceRequest, resources: Resources, log: BypassLog): Promise<Done> =>
+  request.ResourceType === "Custom::TeeRule" ? rule(request, resources) : opening(request, resources, log);
 
 const RULE_ARN = /:listener-rule\//;
 
@@ -53,10 +54,11 @@ const rule = async (
 const opening = async (
   { RequestType, LogicalResourceId }: ResourceRequest,
   { route, bypass, rules }: Resources,
+  { begin }: BypassLog,
 ): Promise<Done> => {
   const id = `${LogicalResourceId}-${route.service}`;
   // Without a rule there is nothing to close: the stack is being taken down after a part of it was.
   const isGone = RequestType === "Delete" && (await rules.find(route)) === undefined;
   if (RequestType === "Update" || isGone) return { id, changes: [] };
-  return { id, changes: await bypass.set(RequestType === "Delete", route.service) };
+  return { id, changes: await bypass.set(RequestType === "Delete", route.service, begin) };
 };

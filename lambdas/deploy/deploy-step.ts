@@ -3,7 +3,7 @@ import { isShadowgraphError } from "../../adapters/fault.ts";
 import type { Ports } from "../../adapters/ports.ts";
 import { advance, withSight } from "../../core/deploy/advance.ts";
 import { type Deployment, isRemoved, isSettled, stateOf } from "../../core/deploy/deployment.ts";
-import { nextStep, withPart } from "../../core/deploy/next-step.ts";
+import { nextStep, reasonOf, withPart } from "../../core/deploy/next-step.ts";
 import { isOf, reconcile } from "../../core/deploy/wanted.ts";
 import type { Address, Baseline, Overlay } from "../../core/sampling/environment.ts";
 import { changeOverlay } from "../api/environments.ts";
@@ -41,10 +41,32 @@ export const deployStep = async (env: string, deploying: Deploying, deadline: nu
       next = { ...deployment, published: step.do === "publish" };
     }
     next = { ...next, step: deployment.step + 1, at: now() };
+    await noteState(deployment, next, deploying);
     if (!(await ports.deployments.put(next))) return;
     deployment = next;
   }
 };
+
+/**
+ * Before it is written, by the step it comes of: whoever dies in between, the step is taken again and noted in the same place. An overlay
+ * that is wanted otherwise is noted by whoever wants it so.
+ */
+const noteState = async (
+  before: Deployment,
+  after: Deployment | undefined,
+  { ports }: Pick<Deploying, "ports">,
+): Promise<void> => {
+  const [old, fresh] = [stateView(before), after === undefined ? null : stateView(after)];
+  if (fresh !== null && old.state === fresh.state && old.generation === fresh.generation) return;
+  const entry = { at: before.at, id: `deployment-${before.step}`, who: "shadowgraph", what: "overlay.deployment" };
+  await ports.audit.append(before.env, { ...entry, before: old, after: fresh });
+};
+
+const stateView = (deployment: Deployment) => ({
+  state: stateOf(deployment),
+  generation: deployment.generation,
+  reason: reasonOf(deployment),
+});
 
 /** The stored deployment, as the overlay wants it by now. */
 const readWished = async (env: string, { ports, now }: Deploying): Promise<Deployment | undefined> => {
@@ -52,6 +74,7 @@ const readWished = async (env: string, { ports, now }: Deploying): Promise<Deplo
   const stored = await ports.deployments.of(env);
   const wished = reconcile({ overlay, baseline, stored, now: now() });
   if (wished === undefined) return stored;
+  if (stored !== undefined) await noteState(stored, wished, { ports });
   return (await ports.deployments.put(wished)) ? wished : undefined;
 };
 
@@ -92,10 +115,16 @@ const withdraw = async ({ env, goal, generation, expiresAt }: Deployment, { port
   if (goal !== "expired") return;
   // By its generation: written twice, it is there once.
   const entry = { at: expiresAt, id: `expire-${generation}`, who: "shadowgraph", what: "overlay.expire" };
-  await ports.audit.append(env, { ...entry, before: { ttlHours: overlay.file.ttlHours }, after: null });
+  await ports.audit.append(env, {
+    ...entry,
+    before: { state: "ready", ttlHours: overlay.file.ttlHours },
+    after: { state: "expired", enabled: false },
+  });
 };
 
-const forget = async ({ env }: Deployment, { ports }: Deploying): Promise<void> => {
+const forget = async (deployment: Deployment, { ports }: Deploying): Promise<void> => {
+  const { env } = deployment;
+  await noteState(deployment, undefined, { ports });
   await ports.catalog.deleteOverlay(env);
   await ports.deployments.delete(env);
 };

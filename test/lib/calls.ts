@@ -118,7 +118,7 @@ export const METHODS: Readonly<Record<string, { readonly file: string; readonly 
     told: ["table.put"],
   }),
   ...of("events", { verdictChanged: ["PutEventsCommand"] }),
-  ...of("audit", { append: ["table.putSmall"], entries: ["table.query"] }),
+  ...of("audit", { append: ["table.putSmall"], remove: ["table.delete"], entries: ["table.query"] }),
   ...of(
     "rules",
     {

@@ -247,10 +247,17 @@ const memoryVerdicts = (): Ports["verdicts"] => {
 };
 
 const memoryAudit = (): Ports["audit"] => {
-  const entries = lists<AuditEntry>();
+  const entries = new Map<string, { readonly env: string; readonly entry: AuditEntry }>();
+  const keyOf = (env: string, { at, id }: Pick<AuditEntry, "at" | "id">) =>
+    `${env} ${String(at).padStart(15, "0")} ${id}`;
   return {
-    append: async (env, entry) => entries.add(env, entry),
-    entries: async (env) => entries.of(env),
+    append: async (env, entry) => void entries.set(keyOf(env, entry), structuredClone({ env, entry })),
+    remove: async (env, entry) => void entries.delete(keyOf(env, entry)),
+    entries: async (env) =>
+      [...entries.keys()].sort().flatMap((key) => {
+        const one = entries.get(key);
+        return one?.env === env ? [structuredClone(one.entry)] : [];
+      }),
   };
 };
 

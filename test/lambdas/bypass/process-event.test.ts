@@ -1,5 +1,5 @@
 import { createBypass } from "../../../adapters/bypass.ts";
-import { recordBypass } from "../../../adapters/bypass-log.ts";
+import { createBypassLog } from "../../../adapters/bypass-log.ts";
 import type { Answer } from "../../../lambdas/bypass/answer.ts";
 import { type Acting, processEvent } from "../../../lambdas/bypass/process-event.ts";
 import { memoryRules } from "../../adapters/memory-rules.ts";
@@ -48,8 +48,13 @@ const acting = (teePercent?: number) => {
     route: ROUTE,
     rules,
     bypass: createBypass([ROUTE], rules),
-    record: (changes, who) =>
-      recordBypass(changes, ports, { who, now: () => 1_000, newId: (prefix) => `${prefix}-${++count}` }),
+    log: (who) =>
+      createBypassLog(ports, {
+        who,
+        now: () => 1_000,
+        newId: (prefix) => `${prefix}-${++count}`,
+        onFault: (error) => void faults.push(error),
+      }),
     onFault: (error) => void faults.push(error),
     answer: async (_request, answer) => void answers.push(answer),
   };
@@ -136,7 +141,7 @@ test("an alarm takes the tees out of the path, and says so in the audit; its end
   expect(await ports.audit.entries("shop")).toEqual([
     {
       at: 1_000,
-      id: "audit-1",
+      id: "audit-1-web",
       who: "alarm shadowgraph-shop-web-TeeSilent",
       what: "bypass",
       before: expect.objectContaining({ service: "web", bypassed: false, teePercent: 30 }),
@@ -146,12 +151,13 @@ test("an alarm takes the tees out of the path, and says so in the audit; its end
 });
 
 test("an alarm whose action fails is tried again by Lambda; one that only cannot be written is not", async () => {
-  const { send, tee, faults } = acting(30);
+  const { send, tee, faults, ports } = acting(30);
   const failing = { ...createBypass([ROUTE], memoryRules(30)), set: () => Promise.reject(new Error("throttled")) };
   await expect(send(alarm("ALARM"), { bypass: failing })).rejects.toThrow("throttled");
-  await send(alarm("ALARM"), { record: () => Promise.reject(new Error("no table")) });
+  ports.audit.append = () => Promise.reject(new Error("no table"));
+  await send(alarm("ALARM"));
   expect(await tee()).toBe(0);
-  expect(faults).toMatchObject([{ message: "no table" }]);
+  expect(faults).toMatchObject([{ message: "no table" }, { message: "no table" }]);
 });
 
 test("CloudFormation is always answered, with the reason where it failed", async () => {
@@ -164,4 +170,24 @@ test("CloudFormation is always answered, with the reason where it failed", async
       Reason: expect.stringContaining("the listener has no rule for the tees before web"),
     },
   ]);
+});
+
+test("what dies between turning and noting leaves an entry that is begun; a store that hangs holds nobody up", async () => {
+  const { send, tee, ports } = acting(30);
+  const { append } = ports.audit;
+  ports.audit.append = (env, entry) => (entry.begun ? append(env, entry) : Promise.reject(new Error("died")));
+  await send(alarm("ALARM"));
+  expect(await ports.audit.entries("shop")).toMatchObject([{ what: "bypass", begun: true, after: { bypassed: true } }]);
+  const hanging = acting(30);
+  const audit = hanging.ports.audit;
+  let answer = (): void => {};
+  const hung = new Promise<void>((done) => {
+    answer = done;
+  });
+  audit.append = () => hung;
+  const sent = hanging.send(alarm("ALARM"));
+  while ((await hanging.tee()) !== 0) await new Promise((done) => setTimeout(done, 50));
+  answer();
+  await sent;
+  expect(await tee()).toBe(0);
 });

@@ -16,21 +16,37 @@ const registered = async (services: readonly string[]): Promise<DeployingUnderTe
   return world;
 };
 
-const create = (world: DeployingUnderTest, services: readonly string[]) =>
-  world.api.call("POST", "/overlays", { baseline: "shop", file: overlayFile(services) });
+/** The overlay of each, for what is kept of it once it is gone. */
+const envs = new WeakMap<DeployingUnderTest, string>();
+
+const create = async (world: DeployingUnderTest, services: readonly string[]): Promise<void> => {
+  const { body } = await world.api.call("POST", "/overlays", { baseline: "shop", file: overlayFile(services) });
+  envs.set(world, body.id);
+};
+
+/** What became of the deployment, as the audit has it. */
+const trailOf = async (world: DeployingUnderTest): Promise<readonly string[]> => {
+  const stateOf = (value: unknown): string => (value as { state: string } | null)?.state ?? "gone";
+  const entries = await world.ports.audit.entries(envs.get(world)!);
+  return entries
+    .filter(({ what }) => what === "overlay.deployment")
+    .map(({ who, before, after }) => `${who}: ${stateOf(before)} -> ${stateOf(after)}`);
+};
 
 const timeless = (_key: string, value: unknown): unknown =>
   typeof value === "number" && value > 1_600_000_000_000 ? "a time" : value;
 
 /** All that stands at the end, without its times and without how far it was seen on its way; `counters` tell what was ever made. */
-const endOf = async ({ cloud, ports }: DeployingUnderTest) => {
+const endOf = async (world: DeployingUnderTest) => {
+  const { cloud, ports } = world;
+  const trail = await trailOf(world);
   const overlays = (await ports.catalog.overlays()).map(({ addresses, shadow }) => ({ addresses, shadow }));
   const deployments = (await ports.deployments.all()).map(({ parts, goal, published }) => ({
     goal,
     published,
     parts: parts.map(({ since: _since, progress: _progress, ...part }: Part) => part),
   }));
-  return JSON.parse(JSON.stringify({ cloud: cloud.state, overlays, deployments }, timeless));
+  return JSON.parse(JSON.stringify({ cloud: cloud.state, overlays, deployments, trail }, timeless));
 };
 
 interface Life {
@@ -120,4 +136,13 @@ test("of an overlay that was deleted nothing is left but what was there before",
   expect(names(world.cloud.state.registries)).toEqual([]);
   expect(await world.ports.catalog.overlays()).toEqual([]);
   expect(await world.ports.deployments.all()).toEqual([]);
+});
+
+test("the audit has each state that a deployment came to, once", async () => {
+  const world = await begin({ services: ["web"], what: "create" });
+  await world.settle();
+  expect(await trailOf(world)).toEqual(["shadowgraph: deploying -> ready"]);
+  await world.api.call("DELETE", "/overlays/pr-7");
+  await world.settle();
+  expect(await trailOf(world)).toEqual(["shadowgraph: deploying -> ready", "shadowgraph: removing -> gone"]);
 });

@@ -263,7 +263,9 @@ test("deleting answers at once, switches off, shows how it goes, and ends with t
   expect((await post({}, { replace: true })).status).toBe(409);
   await world.settle();
   expect((await world.api.call("GET", "/overlays/pr-7")).status).toBe(404);
-  expect((await world.api.call("GET", `/environments/${body.id}/audit`)).body.entries[0].what).toBe("overlay.delete");
+  const { entries } = (await world.api.call("GET", `/environments/${body.id}/audit`)).body;
+  expect(entries[0]).toMatchObject({ what: "overlay.deployment", before: { state: "removing" }, after: null });
+  expect(entries.map(({ what, who }: Loose) => [what, who])).toContainEqual(["overlay.delete", "tester"]);
 });
 
 test("a service that a late call makes while all is removed is removed as well", async () => {
