@@ -50,6 +50,8 @@ export type Resent = z.infer<typeof Resent>;
 
 /** Sends requests to candidate and control, from where both can be reached. */
 export interface Resender {
+  /** Its copies carry the signed marks of the tees' own; else whoever honours nothing but signed marks does not honour them. */
+  readonly signsAsTees: boolean;
   /** @throws ShadowgraphError "unavailable" where nothing could be sent */
   send(task: ResendTask): Promise<Resent>;
 }
@@ -75,6 +77,8 @@ export const createFunctionResender = (
   const signer = new SignatureV4({ service: "lambda", region, sha256: Sha256, credentials });
   const url = new URL(`${endpoint}/2015-03-31/functions/${encodeURIComponent(name)}/invocations`);
   return {
+    // The key of the marks is a secret of the tees.
+    signsAsTees: false,
     async send(task) {
       const body = JSON.stringify(task);
       try {

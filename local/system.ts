@@ -138,7 +138,7 @@ const apiOf = (ports: Ports, settings: VerdictSettings, log: (line: string) => v
   return createApi({
     ports,
     bypass: NO_LOAD_BALANCER,
-    resender: { send: (task) => resend(task) },
+    resender: { signsAsTees: true, send: (task) => resend(task, process.env.SHADOWGRAPH_MARK_KEY) },
     now: Date.now,
     newId,
     settings,

@@ -97,7 +97,7 @@ const isConfig = (path: string): boolean => path.startsWith("lib/config/");
 
 const CONFIG_READERS = new Set(["cli/yaml-file.ts", "cli/failure.ts"]);
 
-const MIRROR_PARTS = new Set(["proxy/mirrored-head.ts", "proxy/target.ts"]);
+const MIRROR_PARTS = new Set(["proxy/marks.ts", "proxy/mirrored-head.ts", "proxy/target.ts"]);
 const isEnv = (path: string): boolean => path.endsWith("/env.ts");
 const among =
   (...folders: string[]) =>
@@ -111,7 +111,7 @@ const MAY_IMPORT: Readonly<Record<string, (to: string, how: Import["how"], from:
   guard: among("core", "adapters", "proxy", "guard"),
   // What is sent again is a mirror once more: its head and marks are made in the same place.
   lambdas: (to, _how, from) =>
-    among("core", "adapters", "lambdas")(to) || (from === "lambdas/resend/ask.ts" && MIRROR_PARTS.has(to)),
+    among("core", "adapters", "lambdas")(to) || (from.startsWith("lambdas/resend/") && MIRROR_PARTS.has(to)),
   // The tee's flags are part of its contract with whoever starts it, like the variables of its environment.
   lib: (to, how, from) =>
     (folderOf(to) === "lib" && !(isConfig(from) && !isConfig(to))) ||

@@ -17,7 +17,9 @@ const ports = createPorts({ ...env, ...deploying });
 const bypass = createBypass(env.TEE_ROUTES, createWeightedRules());
 const { RESEND_FUNCTION: name, AWS_REGION: region } = parseEnv(ApiResending, process.env);
 const resender =
-  name === undefined ? { send: (task: ResendTask) => resend(task) } : createFunctionResender({ name, region });
+  name === undefined
+    ? { signsAsTees: false, send: (task: ResendTask) => resend(task) }
+    : createFunctionResender({ name, region });
 const settings = parseEnv(ApiSettings, process.env).VERDICT_SETTINGS;
 const allowSecurityGroups = deploying.OVERLAY_ALLOWED_GROUPS;
 

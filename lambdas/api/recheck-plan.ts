@@ -72,7 +72,7 @@ export const planRecheck = async (
     const keys = new Set(marks.filter(isCandidates).map((mark) => runKey(endpoint, mark)));
     const shown = [...keys].flatMap((key) => searches.get(key) ?? []);
     if (!shown.some(isWanting)) return;
-    const sendable = sendableOf(request, fill, lanes.takesWrites);
+    const sendable = sendableOf(request, fill, lanes.noWrites === null);
     if ("because" in sendable) {
       const why = reasonOf(sendable, lanes);
       for (const { unsent, missing } of shown) {
@@ -126,14 +126,12 @@ const mostOf = (unsent: ReadonlyMap<string, number>): string | undefined =>
 
 const reasonOf = (
   { because, missing }: Extract<ReturnType<typeof sendableOf>, { readonly because: string }>,
-  { controlIs }: ResendLanes,
+  { noWrites }: ResendLanes,
 ): string => {
   if (because === "notStored") return "its request is not stored";
   if (because === "bodyNotStored") return "the body of its request is not stored: it is no text, or too large";
   if (because === "hidden") return `hidden values are not given: ${missing.join(", ")}`;
-  return controlIs === "baseline"
-    ? "its method writes, and the baseline itself, which is the control here, gets no write twice"
-    : "its method writes, and the overlay does not declare how side effects are kept away (sideEffects)";
+  return `its method writes, and writes are not sent: ${noWrites}`;
 };
 
 const sizeOf = ({ request, primary, candidate, secondary }: StoredPair): number => {

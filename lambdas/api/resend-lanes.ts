@@ -1,8 +1,12 @@
 import { ShadowgraphError } from "../../core/errors.ts";
 import type { AskedLanes } from "../../core/recheck/recheck.ts";
+import { secondaryOf } from "../../core/sampling/changed-service.ts";
 import { type Baseline, lanesOf, type Overlay } from "../../core/sampling/environment.ts";
 import { LaneTarget } from "../../core/sampling/plan.ts";
 import { type BaselineRedaction, redactionOf } from "../../core/sampling/redaction.ts";
+import type { Call } from "./deps.ts";
+import type { Reading } from "./reading.ts";
+import { readWrites } from "./writes.ts";
 
 /** Whom stored requests are sent to again. */
 export interface ResendLanes {
@@ -11,8 +15,8 @@ export interface ResendLanes {
   readonly control: LaneTarget;
   /** The baseline itself answers as control where there is none of its own. */
   readonly controlIs: "control" | "baseline";
-  /** Nothing is harmed by a write: the overlay keeps its effects away, and a control of its own gets the other copy. */
-  readonly takesWrites: boolean;
+  /** Why no write is sent; null where tees mirror writes as well, and the control is one of its own. */
+  readonly noWrites: string | null;
   /** What of the answers is secret, as in the tee. */
   readonly redact: BaselineRedaction | undefined;
 }
@@ -25,7 +29,11 @@ export const askedLanes = ({ service, candidate, control, controlIs }: ResendLan
 });
 
 /** @throws ShadowgraphError "invalid-input" where the service must be named, "not-allowed" while it does not answer */
-export const resendLanesOf = (overlay: Overlay, baseline: Baseline, wanted: string | undefined): ResendLanes => {
+export const resendLanesOf = async (
+  { overlay, baseline }: Pick<Reading, "overlay" | "baseline">,
+  wanted: string | undefined,
+  { ports, resender }: Pick<Call, "ports" | "resender">,
+): Promise<ResendLanes> => {
   const service = serviceOf(overlay, wanted);
   const lanes = lanesOf(baseline, overlay, service);
   if (lanes === undefined)
@@ -41,9 +49,29 @@ export const resendLanesOf = (overlay: Overlay, baseline: Baseline, wanted: stri
       ? lanes.secondary
       : LaneTarget.parse({ url: baseline.file.services[service]?.url, host: "keep" }),
     controlIs: isControl ? "control" : "baseline",
-    takesWrites: isControl && overlay.file.sideEffects !== "none",
+    noWrites: isControl
+      ? await writesDenied(service, overlay, baseline, ports, resender.signsAsTees)
+      : "the baseline itself, which is the control here, gets no write twice",
     redact: redactionOf(baseline.file.redact, overlay.file.redact),
   };
+};
+
+/** By what tees go by themselves: a declaration, and a probe that has passed in this run. */
+const writesDenied = async (
+  service: string,
+  overlay: Overlay,
+  baseline: Baseline,
+  ports: Call["ports"],
+  isSigned: boolean,
+): Promise<string | null> => {
+  const writes = (await readWrites(overlay, baseline, ports)).find((one) => one.service === service);
+  if (writes?.mirrored !== true) return writes?.reason ?? "it is not known what becomes of them";
+  const changed = overlay.file.services[service];
+  // A process of its own, in SHADOW_MODE, needs no signature.
+  const isOurs = changed?.image !== undefined && secondaryOf(changed) === "control";
+  return isSigned || isOurs
+    ? null
+    : "what sends requests again has no key to sign marks with, and only services that are deployed for the overlay honour others";
 };
 
 /** A stored pair does not say which service it is of. */

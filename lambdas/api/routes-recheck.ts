@@ -76,8 +76,9 @@ export const recheckRoutes: readonly Route[] = [
   }),
 ];
 
-const begin = async ({ overlay, baseline, judgement }: Reading, body: Begin, call: Call): Promise<RecheckShape> => {
-  const lanes = resendLanesOf(overlay, baseline, body.service);
+const begin = async (reading: Reading, body: Begin, call: Call): Promise<RecheckShape> => {
+  const { overlay, judgement } = reading;
+  const lanes = await resendLanesOf(reading, body.service, call);
   const findings = chosen(judgement.findings, body);
   const terms = await readTerms(overlay.id, call);
   const planned = await planRecheck(
@@ -122,7 +123,7 @@ const goOn = async (
   const recheck = await call.ports.rechecks.of(overlay.id);
   if (recheck === undefined || recheck.id !== id || recheck.run !== overlay.run.id) throw overtaken(overlay.file.name);
   if (recheck.next >= recheck.requests * recheck.times) return recheckView(recheck);
-  const lanes = resendLanesOf(overlay, baseline, recheck.lanes.service);
+  const lanes = await resendLanesOf({ overlay, baseline }, recheck.lanes.service, call);
   const after = await stepRecheck(recheck, { lanes, fill, terms: await readTerms(overlay.id, call) }, call);
   if (await call.ports.rechecks.put(after)) return recheckView(after);
   throw overtaken(overlay.file.name);

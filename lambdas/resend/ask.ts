@@ -4,6 +4,7 @@ import { ANSWER_WITHIN_MS, type ResendTask } from "../../adapters/resender.ts";
 import type { Capture, FailureReason } from "../../core/capture/capture.ts";
 import { parseHeadText } from "../../core/capture/head.ts";
 import type { LaneTarget } from "../../core/sampling/plan.ts";
+import type { Marks } from "../../proxy/marks.ts";
 import { mirroredHead } from "../../proxy/mirrored-head.ts";
 import { connectedEvent, targetOf } from "../../proxy/target.ts";
 
@@ -15,7 +16,8 @@ export type Asked = ResendTask["requests"][number];
 export type Answered = Capture | "tooLarge";
 
 export interface AskedLane {
-  ask(request: Asked): Promise<Answered>;
+  /** `id` begins as the marks are signed for. */
+  ask(request: Asked, id: string): Promise<Answered>;
   close(): void;
 }
 
@@ -26,14 +28,14 @@ const OF_THE_BODY = /^(?:content-(?:length|encoding|md5|digest)|transfer-encodin
 const BODILESS: ReadonlySet<string> = new Set(["GET", "HEAD", "DELETE", "OPTIONS", "TRACE"]);
 
 /** Sends to one lane what a tee would mirror to it: the same head, the same marks. */
-export const createLane = (lane: "candidate" | "secondary", to: LaneTarget): AskedLane => {
+export const createLane = (lane: "candidate" | "secondary", to: LaneTarget, marks: Marks): AskedLane => {
   const target = targetOf(to.url);
-  const headOf = mirroredHead(lane, to);
+  const headOf = mirroredHead(lane, to, marks);
   // A connection for each: one that is kept may be closed by the other side at any moment, and that would look like a failure.
   const agent = new (target.secure ? HttpsAgent : HttpAgent)({ keepAlive: false, maxSockets: MAX_SOCKETS });
   const request = target.secure ? httpsRequest : httpRequest;
 
-  const partsOf = (asked: Asked) => {
+  const partsOf = (asked: Asked, id: string) => {
     const body = Buffer.from(asked.body, "base64");
     const headers = asked.headers.filter(([name]) => !OF_THE_BODY.test(name));
     const isFramed = body.length > 0 || !BODILESS.has(asked.method);
@@ -42,18 +44,18 @@ export const createLane = (lane: "candidate" | "secondary", to: LaneTarget): Ask
     const { method } = asked;
     const text = `${method} ${asked.target} HTTP/1.1\r\n${lines}\r\n`;
     const head = { text, method, target: asked.target, marked: false, webSocket: false };
-    const mirrored = parseHeadText(headOf(head, asked.id));
+    const mirrored = parseHeadText(headOf(head, id));
     const path = mirrored.startLine.slice(method.length + 1, mirrored.startLine.lastIndexOf(" "));
     return { method, path, headers: mirrored.headers.flat(), body };
   };
 
-  const ask = (asked: Asked): Promise<Answered> => {
+  const ask = (asked: Asked, id: string): Promise<Answered> => {
     const startedAt = performance.now();
     const ms = () => performance.now() - startedAt;
     return new Promise((resolve) => {
       const fail = (reason: FailureReason) => resolve({ outcome: "failed", reason, ms: ms() });
       let isConnected = false;
-      const { body, ...parts } = partsOf(asked);
+      const { body, ...parts } = partsOf(asked, id);
       const sent = request({ host: target.hostname, port: target.port, agent, ...parts }, (response) => {
         const chunks: Buffer[] = [];
         let bytes = 0;
@@ -88,7 +90,7 @@ export const createLane = (lane: "candidate" | "secondary", to: LaneTarget): Ask
       sent.end(body);
     });
   };
-  return { ask: (asked) => ask(asked).catch(unsendable), close: () => agent.destroy() };
+  return { ask: (asked, id) => ask(asked, id).catch(unsendable), close: () => agent.destroy() };
 };
 
 /** Not even Node takes it for a request: no service got it. */

@@ -8,6 +8,7 @@ import { createClusterOf } from "../../core/segment/cluster.ts";
 import { encodeSegment } from "../../core/segment/codec.ts";
 import type { StoredPair } from "../../core/segment/segment.ts";
 import { type StoreOptions, storePair } from "../../core/segment/stub.ts";
+import { marksWith } from "../../proxy/marks.ts";
 import { type Asked, type AskedLane, createLane } from "./ask.ts";
 
 /** More would wait for each other, and answer later than they would by themselves. */
@@ -23,15 +24,21 @@ type Ended = { readonly pair: StoredPair } | Resent["unanswered"][number];
  * Asks the candidate once and the control twice, each request at its time: what the control does not answer the same twice is noise.
  * Nothing that was hidden, and nothing that a tee would hide, is in what comes back.
  */
-export const resend = async (task: ResendTask, now: () => number = Date.now): Promise<Resent> => {
-  const [candidate, control] = [createLane("candidate", task.candidate), createLane("secondary", task.control)];
+export const resend = async (task: ResendTask, markKey?: string, now: () => number = Date.now): Promise<Resent> => {
+  const issuer = `resend-${randomBytes(6).toString("hex")}`;
+  const marks = marksWith(markKey, issuer, now);
+  const candidate = createLane("candidate", task.candidate, marks);
+  const control = createLane("secondary", task.control, marks);
+  let copies = 0;
+  // Each copy is a request of its own: whoever takes an id once takes it no second time.
+  const newId = (): string => `${issuer}-${++copies}`;
   try {
     const startedAt = performance.now();
     const store = storeOptions(task);
     const gate = createGate(MAX_IN_FLIGHT);
     const send = async (request: Asked): Promise<Ended> => {
       await sleep(Math.max(0, request.afterMs - (performance.now() - startedAt)));
-      return gate(() => askAll(request, { candidate, control }, store, now()));
+      return gate(() => askAll(request, { candidate, control, newId }, store, now()));
     };
     return resentOf(await Promise.all(task.requests.map(send)), now());
   } finally {
@@ -40,17 +47,23 @@ export const resend = async (task: ResendTask, now: () => number = Date.now): Pr
   }
 };
 
+interface Lanes {
+  readonly candidate: AskedLane;
+  readonly control: AskedLane;
+  newId(): string;
+}
+
 const askAll = async (
   request: Asked,
-  { candidate, control }: { readonly candidate: AskedLane; readonly control: AskedLane },
+  { candidate, control, newId }: Lanes,
   store: StoreOptions,
   at: number,
 ): Promise<Ended> => {
   const { id, method, target, headers } = request;
   const [changed, first, second] = await Promise.all([
-    candidate.ask(request),
-    control.ask(request),
-    control.ask(request),
+    candidate.ask(request, newId()),
+    control.ask(request, newId()),
+    control.ask(request, newId()),
   ]);
   if (changed === "tooLarge" || first === "tooLarge" || second === "tooLarge") return { id, because: "tooLarge" };
   // One answer of the control is enough to compare with.

@@ -35,7 +35,7 @@ export const apiUnderTest = (over: Partial<ApiDeps> = {}): ApiUnderTest => {
       allowSecurityGroups: [],
       who: (request) => request.headers.get("x-test-who") ?? "tester",
       bypass: NO_LOAD_BALANCER,
-      resender: { send: (task) => resend(task) },
+      resender: { signsAsTees: true, send: (task) => resend(task) },
       readJudgement: judgementsOf(() => api.scene),
       onFault: (error) => void faults.push(error),
       ...over,

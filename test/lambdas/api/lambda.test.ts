@@ -31,7 +31,7 @@ test("the app answers API Gateway, and the audit names the signed principal", as
       allowSecurityGroups: [],
       who: callerOf,
       bypass: NO_LOAD_BALANCER,
-      resender: { send: (task) => resend(task) },
+      resender: { signsAsTees: true, send: (task) => resend(task) },
       readJudgement: judgementsOf(() => ({})),
     }),
   );

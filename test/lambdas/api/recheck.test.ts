@@ -1,4 +1,6 @@
 import type { HeaderList } from "../../../core/capture/capture.ts";
+import { writeCaseOf } from "../../../core/sampling/environment.ts";
+import { wantedProbe } from "../../../core/sampling/writes.ts";
 import { type ApiUnderTest, type Loose, SHOP } from "./api-under-test.ts";
 import { closeLanes, ENDPOINT, found, type Given, lane, one, REMOVED, scene, VALUE, whole } from "./rechecked.ts";
 
@@ -60,7 +62,7 @@ test("a lane that does not answer says nothing of what is fixed", async () => {
 test.each<[what: string, given: Given | undefined, over: Loose, why: RegExp, endpoint?: string]>([
   ["hidden", { ...one, headers: [["Authorization", "Bearer s3cret"]] }, {}, /not given: header:authorization/],
   ["cut", { ...one, cut: true }, {}, /body of its request is not stored/],
-  ["a write", { ...one, method: "POST" }, {}, /does not declare/, "POST /orders/{id}"],
+  ["a write", { ...one, method: "POST" }, {}, /lists no method that writes/, "POST /orders/{id}"],
   ["not stored", undefined, {}, /no request that showed it/],
 ])("%s: cannot be re-sent, and nothing is sent", async (_, given, over, why, endpoint = ENDPOINT) => {
   const seen: string[] = [];
@@ -87,16 +89,51 @@ test("latency, and places over the bound, cannot be rechecked by single requests
   ]);
 });
 
-test("writes are sent where effects are kept away and a control takes the other copy; never to the baseline itself", async () => {
+const WRITES = {
+  sideEffects: "isolated",
+  sampling: { match: { methods: ["GET", "POST"] } },
+  probe: { write: { path: "/orders", body: "{canary}" }, read: { path: "/orders?q={canary}" } },
+};
+
+/** As a tee notes it. */
+const passProbe = async ({ ports }: ApiUnderTest, state: "passed" | "failed" = "passed"): Promise<void> => {
+  const [overlay] = await ports.catalog.overlays();
+  const baseline = await ports.catalog.baseline(overlay!.baseline);
+  const { probe: _, lanes: __, readUrl: ___, ...wanted } = wantedProbe(writeCaseOf(baseline, overlay!, "web")!)!;
+  const record = { ...wanted, reason: `it ${state}`, tee: "t", at: 1, tries: 1, nextAt: 2 };
+  expect(await ports.probes.claim({ ...record, state: "probing" })).toBe(true);
+  expect(await ports.probes.end({ ...record, state })).toBe(true);
+};
+
+test("writes are sent where tees mirror them: declared, and a probe has passed; never to the baseline itself", async () => {
   const write: Given = { ...one, method: "POST" };
   const findings = [found("body/limit", "removed", { endpoint: "POST /orders/{id}" })];
   const seen: string[] = [];
   const [candidate, control] = [await lane({ "/orders/1": whole }, seen), await lane({ "/orders/1": whole })];
-  const declared = await scene({ candidate, control, sideEffects: "isolated" }, [write], findings);
-  expect(states(await recheck(declared))).toEqual({ "body/limit": "fixed" });
+  const made = () => scene({ candidate, control, ...WRITES }, [write], findings);
+  const reasonOf = async (api: ApiUnderTest) => (await recheck(api)).findings[0].reason;
+  expect(await reasonOf(await made())).toMatch(/writes are not sent: the probe of this run has not run/);
+  const failed = await made();
+  await passProbe(failed, "failed");
+  expect(await reasonOf(failed)).toMatch(/it failed/);
+  expect(seen).toEqual([]);
+  const passed = await made();
+  await passProbe(passed);
+  expect(states(await recheck(passed))).toEqual({ "body/limit": "fixed" });
   expect(seen).toEqual(["POST /orders/1", "POST /orders/1", "POST /orders/1"]);
-  const own = await scene({ candidate, primary: control, sideEffects: "isolated" }, [write], findings);
-  expect((await recheck(own)).findings[0].reason).toMatch(/baseline itself.*no write twice/);
+  const own = await scene({ candidate, primary: control, ...WRITES }, [write], findings);
+  expect(await reasonOf(own)).toMatch(/baseline itself.*no write twice/);
+});
+
+test("without the tees' key no write is sent to a service that honours signed marks alone", async () => {
+  const write: Given = { ...one, method: "POST" };
+  const findings = [found("body/limit", "removed", { endpoint: "POST /orders/{id}" })];
+  const resender = { signsAsTees: false, send: () => Promise.reject(new Error("nothing must be sent")) };
+  const api = await scene({ candidate: await lane({}), control: await lane({}), ...WRITES }, [write], findings, {
+    resender,
+  });
+  await passProbe(api);
+  expect((await recheck(api)).findings[0].reason).toMatch(/no key to sign marks/);
 });
 
 test("without a control the baseline itself is asked, and told as such", async () => {

@@ -5,6 +5,7 @@ import { createRedactor } from "../../../core/capture/redact.ts";
 import type { StoredPair } from "../../../core/segment/segment.ts";
 import { findingId } from "../../../core/verdict/findings.ts";
 import type { Finding } from "../../../core/verdict/verdict.ts";
+import type { ApiDeps } from "../../../lambdas/api/deps.ts";
 import { answer } from "../../core/diff/captures.ts";
 import { segmentOf } from "../../core/noise/segments.ts";
 import { apiUnderTest, type Loose, SHOP } from "./api-under-test.ts";
@@ -63,15 +64,26 @@ export const found = (place: string, kind: Finding["kind"], over: Partial<Findin
 export const REMOVED = found("body/limit", "removed");
 export const VALUE = found("body/rate", "value");
 
-const overlayOf = (candidate: string, control: string | undefined, over: Loose = {}) => ({
+const overlayOf = (candidate: string, control: string | undefined, { probe, ...over }: Loose = {}) => ({
   name: "checkout",
-  services: { web: { url: candidate, ...(control === undefined ? {} : { secondary: { url: control } }) } },
+  services: {
+    web: {
+      url: candidate,
+      ...(control === undefined ? {} : { secondary: { url: control } }),
+      ...(probe === undefined ? {} : { probe }),
+    },
+  },
   ...over,
 });
 
 /** With one overlay whose run has these pairs and findings. */
-export const scene = async (lanes: Loose, pairs: readonly Given[], findings: readonly Finding[] = [REMOVED, VALUE]) => {
-  const api = apiUnderTest({ now: Date.now });
+export const scene = async (
+  lanes: Loose,
+  pairs: readonly Given[],
+  findings: readonly Finding[] = [REMOVED, VALUE],
+  deps: Partial<ApiDeps> = {},
+) => {
+  const api = apiUnderTest({ now: Date.now, ...deps });
   await api.call("POST", "/baselines", {
     file: { ...SHOP, services: { web: { url: lanes.primary ?? "http://127.0.0.1:1" } } },
   });

@@ -82,6 +82,7 @@ test("the candidate is asked once and the control twice, as a mirror would ask t
   expect(fields).toContain("x-two 1 x-two 2");
   expect(fields).toContain("x-lane-key k");
   expect(fields).toContain("x-shadowgraph-lane candidate");
+  expect(fields).not.toContain("x-shadowgraph-signature");
   expect(fields).toContain("content-length 7");
   expect(fields).not.toContain("gzip");
   expect(control.seen[0]!.headers.join(" ").toLowerCase()).toContain("x-shadowgraph-lane secondary");
@@ -157,4 +158,15 @@ test("a candidate that fails is data; a control that fails, or an answer too lar
   const broken = await resend(task(reset.url, fine.url, [{}, { target: "/a b" }]));
   expect(pairsIn(broken.segment).map(({ candidate }) => candidate)).toMatchObject([{ reason: "reset" }]);
   expect(broken.unanswered).toEqual([{ id: "r1", because: "invalid" }]);
+});
+
+test("with the tees' key the marks are signed as theirs; each copy has an id of its own", async () => {
+  const [candidate, control] = [await service(text("{}")), await service(text("{}"))];
+  await resend(task(candidate.url, control.url, [{ method: "POST" }, {}]), "k".repeat(32));
+  const all = [...candidate.seen, ...control.seen].map(({ headers }) => headers);
+  const fieldOf = (headers: readonly string[], name: string) => headers[headers.indexOf(name) + 1]!;
+  const ids = all.map((headers) => fieldOf(headers, "x-shadowgraph-request-id"));
+  expect(new Set(ids).size).toBe(6);
+  for (const id of ids) expect(id).toMatch(/^resend-[0-9a-f]{12}-\d$/);
+  for (const headers of all) expect(fieldOf(headers, "x-shadowgraph-signature")).toMatch(/^v1\.[rw]\.\d+\.[\w-]{43}$/);
 });
