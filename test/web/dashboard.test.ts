@@ -2,6 +2,7 @@ import { auditPage } from "./audit-page.ts";
 import { findChromium } from "./browser.ts";
 import { environmentPage } from "./environment-page.ts";
 import { latencyPage } from "./latency-page.ts";
+import { rulesPage } from "./rules-page.ts";
 import { runsPage } from "./runs-page.ts";
 import { createSecond } from "./second.ts";
 import { share } from "./system.ts";
@@ -20,5 +21,6 @@ inBrowser(`the dashboard in a browser${why}`, () => {
     beforeAll(() => createSecond(shared()));
     describe("runs", () => runsPage(shared));
     describe("audit", () => auditPage(shared));
+    describe("rules", () => rulesPage(shared));
   });
 });

@@ -12,6 +12,7 @@ import "./styles/latency.css";
 import "./styles/finding.css";
 import "./styles/answers.css";
 import "./styles/dialog.css";
+import "./styles/rules.css";
 import "./styles/runs.css";
 
 const app = document.getElementById("app") as HTMLElement;
