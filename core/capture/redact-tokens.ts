@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { replaceCardNumbers } from "./card-number.ts";
+import { unescaped } from "./json-string.ts";
 import type { Mark } from "./marker.ts";
 import { MARKER } from "./marker-form.ts";
 
@@ -7,12 +8,14 @@ import { MARKER } from "./marker-form.ts";
 // another read, so that one pass finds them all in linear time. Markers and decimal fractions are there to be stepped over.
 const DECIMAL = String.raw`\d+\.\d+`;
 const CARD_LIKE = String.raw`\d(?:(?:[ +-]|%20)?\d){12,}`;
+/** A character as JSON may escape it. */
+const ESCAPED = String.raw`\\u00[2-7][0-9a-f]`;
 /** RFC 6750 2.1, and RFC 7617 2; a slash may be escaped as in JSON. */
-const CREDENTIALS = String.raw`\b(?<scheme>bearer|basic)(?<space> +|%20|\+)(?!~r:)(?<secret>(?:[\w.~+/=-]|\\/)+)`;
+const CREDENTIALS = String.raw`\b(?<scheme>bearer|basic)(?<space> +|%20|\+)(?!~r:)(?<secret>(?:[\w.~+/=-]|\\/|${ESCAPED})+)`;
 /** RFC 7519, and RFC 7516 with five parts; cut before its first or second dot as well. The bound keeps it linear where many begin and none ends. */
-const JWT = String.raw`\beyJ[\w-]{8,1024}(?:\.[\w-]*(?:\.[\w-]*){1,4}|\.eyJ[\w-]*$)`;
+const JWT = String.raw`\beyJ[\w-]{8,1024}(?:(?:\.(?:[\w-]|${ESCAPED})*){2,5}|\.eyJ[\w-]*$)`;
 /** The password of a URL; a slash may be escaped as in JSON. */
-const URL_PASSWORD = String.raw`(?<before>:\\?/\\?/[^\s/?#@:"'<>\\]{0,64}:)(?<!~r:)(?<password>[^\s/?#@"'<>\\]{1,256})(?=@)`;
+const URL_PASSWORD = String.raw`(?<before>:\\?/\\?/[^\s/?#@:"'<>\\]{0,64}:)(?<!~r:)(?<password>(?:[^\s/?#@"'<>\\]|${ESCAPED}){1,256})(?=@)`;
 
 const TOKENS = new RegExp([MARKER, DECIMAL, CARD_LIKE, CREDENTIALS, JWT, URL_PASSWORD].join("|"), "gi");
 
@@ -57,7 +60,7 @@ interface Groups {
 const isDigit = (text: string): boolean => text.charCodeAt(0) >= 0x30 && text.charCodeAt(0) <= 0x39;
 
 /** Prose knows the word "basic" too: credentials are base64 of `user:password`. */
-const isBasic = (secret: string): boolean => Buffer.from(secret.replaceAll("\\/", "/"), "base64").includes(":");
+const isBasic = (secret: string): boolean => Buffer.from(unescaped(secret), "base64").includes(":");
 
 /** Replaces card numbers, Bearer and Basic credentials, JWTs and passwords of URLs. */
 export const redactTokens = (text: string, mark: Mark): string => {
