@@ -1,5 +1,4 @@
 import type { ForkOptions } from "node:child_process";
-import type { Lanes } from "./aws.ts";
 import type { FaultName } from "./faults.ts";
 import type { GateState } from "./gate.ts";
 import { hangNames } from "./names.ts";
