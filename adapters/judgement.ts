@@ -6,11 +6,14 @@ import { emptyFacts } from "../core/noise/merge.ts";
 import { sum, totalOf } from "../core/noise/totals.ts";
 import { emptiedBy } from "../core/rules/notes.ts";
 import { mirroredRoutes, type Overlay } from "../core/sampling/environment.ts";
+import { isWrite } from "../core/sampling/plan.ts";
 import { type Accounting, accountingOf, type RunHeartbeat } from "../core/verdict/accounting.ts";
 import type { JudgeInput } from "../core/verdict/case.ts";
+import type { DriftSeen } from "../core/verdict/drift.ts";
 import { judge } from "../core/verdict/judge.ts";
 import type { VerdictSettings } from "../core/verdict/settings.ts";
 import type { Finding, Verdict } from "../core/verdict/verdict.ts";
+import type { Drifts } from "./drifts.ts";
 import { readRouting } from "./endpoint-map.ts";
 import { minuteOf, RUN_SPAN, spanOfMinute } from "./minute.ts";
 import type { FactsKey, FactsStore, Ports, Recompare } from "./ports.ts";
@@ -23,6 +26,8 @@ export interface Judgement {
   /** Of the run, what the rules ignore left out. */
   readonly facts: Facts;
   readonly accounting: Accounting;
+  /** Where the overlay declares reads that tell of its data. */
+  readonly drift?: DriftSeen;
   readonly recent: Recent;
   readonly rules: readonly JudgedRule[];
   /** While the archive is compared anew: objects done, and in all. Nothing of the accounting is known until then. */
@@ -54,7 +59,7 @@ export interface ReadingOptions {
   readonly now: number;
 }
 
-type ReadingPorts = Pick<Ports, "catalog" | "facts" | "recompares" | "rules" | "tees">;
+type ReadingPorts = Pick<Ports, "catalog" | "drifts" | "facts" | "recompares" | "rules" | "tees">;
 
 /** Of the facts that comparisons under these rules make. */
 export const factsKeyOf = (env: string, run: string, rules: Pick<Rules, "rules">): FactsKey => {
@@ -72,10 +77,11 @@ export const readJudgement = async (
   const key = factsKeyOf(overlay.id, overlay.run.id, applied);
   // Before the facts: those of the last step are there once it is known as done.
   const recomparing = progressOf(await ports.recompares.of(key.env, key.run), key.version);
-  const [stored, heartbeats, { routes }] = await Promise.all([
+  const [stored, heartbeats, { routes }, drift] = await Promise.all([
     ports.facts.rollup(key, RUN_SPAN),
     heartbeatsOf(ports.tees, overlay),
     readRouting(ports.catalog, overlay.id),
+    driftSeen(ports.drifts, overlay),
   ]);
   const whole = stored ?? emptyFacts();
   const { facts, hits } = withoutIgnored(whole, applied);
@@ -86,6 +92,7 @@ export const readJudgement = async (
     accounting,
     ...standardOf(overlay, routes, settings),
     ratePerSecond: rateOf(recent, whole, now),
+    ...(drift && { drift }),
     ...(recomparing && { recomparing }),
   });
   return {
@@ -93,6 +100,7 @@ export const readJudgement = async (
     findings,
     facts,
     accounting,
+    ...(drift && { drift }),
     recent,
     rules: judgedRules(whole, applied, hits),
     ...(recomparing && { recomparing }),
@@ -131,6 +139,13 @@ const heartbeatsOf = async (tees: Tees, { baseline, id, run }: Overlay): Promise
     const counts = outcomes[`${id}/${run.id}`];
     return counts === undefined ? [] : [{ tee, epoch, at, state, outcomes: counts }];
   });
+};
+
+const driftSeen = async (drifts: Drifts, { id, run, file }: Overlay): Promise<DriftSeen | undefined> => {
+  if (file.drift === undefined) return undefined;
+  const { reads, versions } = file.drift;
+  const takesWrites = file.sideEffects !== "none" && file.sampling.match.methods.some(isWrite);
+  return { reads, versions, state: (await drifts.of(id, run.id))?.state ?? undefined, takesWrites };
 };
 
 const recentOf = async (facts: FactsStore, key: FactsKey, now: number): Promise<Recent> => {

@@ -6,6 +6,7 @@ import { createAudit } from "./audit.ts";
 import { createBucket } from "./bucket.ts";
 import { createCatalog } from "./catalog.ts";
 import { createDeployments, createDeployQueue } from "./deployments.ts";
+import { createDrifts } from "./drifts.ts";
 import { createEndpointMap } from "./endpoint-map.ts";
 import type { AdaptersEnv } from "./env.ts";
 import { createFactsStore } from "./facts.ts";
@@ -67,6 +68,7 @@ export const createPorts = (
     catalog: createCatalog(table),
     tees: createTees(table, env.FACTS_TTL_DAYS),
     probes: createProbes(table),
+    drifts: createDrifts(table, env.FACTS_TTL_DAYS),
     segments,
     inbox: segments,
     archive: createArchive(bucket),

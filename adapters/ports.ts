@@ -8,6 +8,7 @@ import type { Segment } from "../core/segment/segment.ts";
 import type { VerdictName } from "../core/verdict/verdict.ts";
 import type { Audit } from "./audit.ts";
 import type { Deployments, DeployQueue, Releases } from "./deploy-ports.ts";
+import type { Drifts } from "./drifts.ts";
 import type { Latest } from "./latest.ts";
 
 export type { Audit, AuditEntry } from "./audit.ts";
@@ -182,6 +183,7 @@ export interface Ports {
   readonly catalog: Catalog;
   readonly tees: Tees;
   readonly probes: Probes;
+  readonly drifts: Drifts;
   readonly segments: SegmentQueue;
   readonly archive: Archive;
   readonly facts: FactsStore;

@@ -94,6 +94,15 @@ const FILES: readonly FileReference[] = [
       "orderBy.cookie": "Name of the cookie",
       "orderBy.path":
         "Path with parameters in braces, such as `/orders/{id}`; what lies below, such as `/orders/7/lines`, belongs to it",
+      drift:
+        "Reads that the tees themselves send to all lanes now and then, to tell whether the overlay has the baseline's data; at most 20: [data.md](data.md#drift)",
+      "drift.service": "Whose reads they are; needed where several services are changed",
+      "drift.reads":
+        "Paths whose answers are alike while the data are alike, such as `/orders/1`: shown once one agreed and then differs",
+      "drift.versions":
+        "Paths whose answers tell of the data alone, whatever the code, such as `/data-version`: shown also where they differ from the start",
+      "drift.everySeconds": "How often, by one tee of all",
+      "drift.headers": "Sent with each, such as credentials. Values are never shown again",
       sampling: "Which requests are mirrored",
       "sampling.percent": "Percent of all requests; `env shadow --sample` changes it",
       "sampling.key":

@@ -1,6 +1,7 @@
 import type { FailureReason } from "../core/capture/capture.ts";
 import type { Control } from "../core/capture/control.ts";
-import type { RunKey } from "./accounting.ts";
+import type { PlanEntry } from "../core/sampling/plan.ts";
+import { type RunKey, runKey } from "./accounting.ts";
 import type { MirrorEnd } from "./mirror-pool.ts";
 
 /** What a batch's captures belong to; a record names it by its position in the batch's list. */
@@ -12,6 +13,11 @@ export interface Source {
   /** What is redacted beyond the defaults, as JSON: what was declared when the request was sampled. "" for nothing. */
   readonly redaction: string;
 }
+
+export const sourceOf = ({ env, run, control, redact }: PlanEntry): Source => {
+  const redaction = redact === undefined ? "" : JSON.stringify(redact);
+  return { key: runKey(env, run), env, run, control, redaction };
+};
 
 type LaneEnd = Exclude<MirrorEnd, { outcome: "tooLarge" }>;
 

@@ -3,8 +3,7 @@ import { parseHead } from "../core/capture/head.ts";
 import { decide, type NotMirrored, type PreparedEntry, prepareEntry } from "../core/sampling/decide.ts";
 import { isWrite, type LaneTarget, type Plan, type PlanEntry } from "../core/sampling/plan.ts";
 import type { SampledHead } from "../core/sampling/sampled-head.ts";
-import { runKey } from "./accounting.ts";
-import type { Source } from "./batch.ts";
+import { type Source, sourceOf } from "./batch.ts";
 import { Exchange } from "./exchange.ts";
 import type { MirrorLane, Shared, Wanted } from "./exchange-parts.ts";
 import { Later } from "./later.ts";
@@ -152,11 +151,10 @@ export class Mirroring {
   }
 
   #prepare(entry: PlanEntry): Prepared {
-    const { env, run, control, candidate, secondary, redact } = entry;
-    const redaction = redact === undefined ? "" : JSON.stringify(redact);
+    const { candidate, secondary } = entry;
     return {
       entry: prepareEntry(entry),
-      source: { key: runKey(env, run), env, run, control, redaction },
+      source: sourceOf(entry),
       candidate: { pool: this.#pool(candidate), head: mirroredHead("candidate", candidate, this.#parts.marks) },
       secondary:
         secondary === undefined

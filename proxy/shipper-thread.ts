@@ -5,6 +5,8 @@ import { AdaptersEnv } from "../adapters/env.ts";
 import { readPlan } from "../adapters/plan.ts";
 import { createPorts } from "../adapters/ports-of.ts";
 import type { OutcomeCounts } from "../core/pair/outcome.ts";
+import type { Plan } from "../core/sampling/plan.ts";
+import type { DriftLooks } from "./drift-looks.ts";
 import { log, outliveLog } from "./log.ts";
 import { watchLoop } from "./loop-delay.ts";
 import { marksWith } from "./marks.ts";
@@ -14,10 +16,12 @@ import { runProbe } from "./probe.ts";
 import { createProbeSender } from "./probe-sender.ts";
 import { Prober } from "./prober.ts";
 import { Shipper } from "./shipper.ts";
+import { createStoring } from "./storing.ts";
 
 const BEAT_MS = 1_000;
 const AGE_CHECK_MS = 100;
 const READING_MS = 1_000;
+const DRIFT_TICK_MS = 200;
 
 /** The thread of the shipper: everything that talks to AWS, so that the thread that serves callers only moves bytes. */
 const { tee, epoch, baseline, service, primaryUrl, markKey, limits, nextSeq } = workerData as ShipperStart;
@@ -27,8 +31,10 @@ standBehind();
 const tell = (message: FromShipper, transfer: ArrayBuffer[] = []) => main.postMessage(message, transfer);
 const ports = createPorts(AdaptersEnv.parse(process.env));
 
+const key = randomBytes(32);
+
 const shipper = new Shipper(
-  { tee, epoch, key: randomBytes(32), limits, nextSeq },
+  { tee, epoch, key, limits, nextSeq },
   {
     send: (segment, id) => ports.segments.send(segment, id),
     now: () => Date.now(),
@@ -39,7 +45,8 @@ const shipper = new Shipper(
 );
 
 const idPrefix = `${tee}-${epoch}`;
-const sender = createProbeSender({ limits, marks: marksWith(markKey, idPrefix, Date.now), idPrefix, primaryUrl });
+const marks = marksWith(markKey, idPrefix, Date.now);
+const sender = createProbeSender({ limits, marks, idPrefix, primaryUrl });
 const prober = new Prober({
   tee: idPrefix,
   probes: ports.probes,
@@ -69,12 +76,27 @@ const beat = async (state: "live" | "closed"): Promise<void> => {
   }
 };
 
+let looks: DriftLooks | undefined;
+
+/** Comparing is loaded where an overlay declares reads, and takes no memory elsewhere. */
+const watchData = async (plan: Plan): Promise<void> => {
+  if (looks === undefined && plan.entries.every(({ drift }) => drift === undefined)) return;
+  if (looks === undefined) {
+    const { DriftLooks } = await import("./drift-looks.ts");
+    const failed = (what: string, error: unknown) => log("warn", what, { error });
+    const how = createStoring(key, limits);
+    looks = new DriftLooks({ primaryUrl, ports, how, limits, marks, idPrefix, now: Date.now, failed });
+  }
+  looks.apply(plan);
+};
+
 const poll = async (): Promise<void> => {
   try {
     const { plan, probes, records } = await readPlan(ports, baseline, service);
     baselineId = plan.baseline;
     tell({ type: "plan", plan });
     if (!isDraining) void prober.consider(probes, records);
+    await watchData(plan);
   } catch (error) {
     log("warn", "the plan could not be read: the last one holds until its lease is over", { error });
   }
@@ -123,4 +145,5 @@ const readLoop = watchLoop();
 setInterval(() => tell({ type: "reading", reading: { ...shipper.read(), loopDelay: readLoop() } }), READING_MS);
 every(limits.planPollMs, poll);
 every(BEAT_MS, () => beat("live"));
+every(DRIFT_TICK_MS, async () => looks?.look());
 setInterval(() => shipper.closeAged(), AGE_CHECK_MS);

@@ -134,5 +134,24 @@ const overlayEnvironmentText = (environment: OverlayEnvironment, paint: Paint): 
     head,
     table(columns, laneRows, paint),
     table(outcomeColumns, outcomeRows, paint) + lost.map((line) => `${line}\n`).join(""),
+    ...driftText(environment, paint),
   ].join("\n");
+};
+
+/** Nothing where no reads are declared. */
+const driftText = ({ drift }: OverlayEnvironment, paint: Paint): string[] => {
+  if (drift === undefined) return [];
+  if (drift.length === 0) return ["declared reads: no look yet\n"];
+  const columns = [
+    { title: "declared read" },
+    { title: "looks", align: "right" as const },
+    { title: "agreed", align: "right" as const },
+    { title: "now" },
+  ];
+  const rows = drift.map(({ read, looks, agreed, failed, lastFailure, since, place }) => {
+    const differs = since === null ? "" : `differs at ${place} since ${time(since)}`;
+    const mute = failed === 0 ? "" : `${plural(failed, "look")} failed: ${lastFailure}`;
+    return [read, number(looks), number(agreed), [differs, mute].filter((part) => part !== "").join("; ")];
+  });
+  return [table(columns, rows, paint)];
 };

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Routing } from "../endpoints/naming.ts";
 import { MAX_ROUTES, Route } from "../endpoints/routes.ts";
 import { ChangedService, isDeployed, secondaryOf } from "./changed-service.ts";
+import { DriftFile, type DriftReads } from "./drift-reads.ts";
 import { EcsPlace } from "./ecs-place.ts";
 import { OrderBy } from "./order-by.ts";
 import { LaneTarget, type Plan, Sampling, SIDE_EFFECTS, TargetUrl } from "./plan.ts";
@@ -56,6 +57,8 @@ export const OverlayFile = z.strictObject({
   orderBy: OrderBy.optional(),
   /** What is secret beyond what the baseline declares. */
   redact: OverlayRedaction.optional(),
+  /** Reads that tell whether the overlay has the baseline's data. */
+  drift: DriftFile.optional(),
 });
 export type OverlayFile = z.infer<typeof OverlayFile>;
 
@@ -159,6 +162,7 @@ export const planOf = (
       ...(file.orderBy === undefined ? {} : { orderBy: file.orderBy }),
       ...(redact === undefined ? {} : { redact }),
       writes: writesOf(writes, records),
+      ...driftOf(file, service),
     });
   }
   return { baseline: baseline.id, entries };
@@ -170,6 +174,13 @@ export const probesOf = (baseline: Baseline, overlays: readonly Overlay[], servi
     const writes = isMirroredTo(baseline, overlay) ? writeCaseOf(baseline, overlay, service) : undefined;
     return (writes === undefined ? undefined : wantedProbe(writes)) ?? [];
   });
+
+/** The tees of one service look; which one is said where several are changed. */
+const driftOf = ({ drift, services }: OverlayFile, service: string): { drift?: DriftReads } => {
+  if (drift === undefined || (drift.service ?? Object.keys(services)[0]) !== service) return {};
+  const { service: _, ...reads } = drift;
+  return { drift: reads };
+};
 
 /** The routes of the services that an overlay changes. */
 export const routingOf = ({ file }: Baseline, overlay: Overlay): Routing => {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { CONTROLS } from "../capture/control.ts";
+import { DriftReads } from "./drift-reads.ts";
 import { HeaderName, HeaderValue } from "./header.ts";
 import { OrderBy } from "./order-by.ts";
 import { BaselineRedaction } from "./redaction.ts";
@@ -103,6 +104,8 @@ export const PlanEntry = z.strictObject({
   /** The baseline's with what the overlay adds; absent where the defaults are all. */
   redact: BaselineRedaction.optional(),
   writes: Writes.default({ state: "undeclared", reason: "" }),
+  /** Reads by which the tees tell whether the lanes have the same data. */
+  drift: DriftReads.optional(),
 });
 export type PlanEntry = z.infer<typeof PlanEntry>;
 

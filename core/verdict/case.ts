@@ -2,6 +2,7 @@ import type { Facts } from "../noise/facts.ts";
 import { totalOf } from "../noise/totals.ts";
 import { withoutWarmUp } from "../noise/warm-up.ts";
 import type { Accounting } from "./accounting.ts";
+import { type Drifted, type DriftSeen, driftedOf } from "./drift.ts";
 import { findingsOf } from "./findings.ts";
 import { grouped } from "./groups.ts";
 import { isShownRare, type Safety, safetyOf } from "./safety.ts";
@@ -21,6 +22,8 @@ export interface JudgeInput {
   readonly ratePerSecond?: number;
   /** Objects of the archive that are compared under changed rules, while not all are: the facts are not whole. */
   readonly recomparing?: { readonly done: number; readonly total: number };
+  /** Where reads are declared that tell whether the lanes have the same data. */
+  readonly drift?: DriftSeen;
 }
 
 /** What the rules of the table see, and what the sentences are made from. `facts` are without warm-up, `whole` with it. */
@@ -30,6 +33,7 @@ export interface Case extends JudgeInput {
   readonly blocking: readonly Finding[];
   readonly safety: Safety;
   readonly pairs: number;
+  readonly drifted: readonly Drifted[];
 }
 
 export interface Decision {
@@ -46,7 +50,8 @@ export const caseOf = (input: JudgeInput): Case => {
   const blocking = findings.filter((finding) => isBlocking(finding, facts, settings));
   const safety = safetyOf(facts, findings, settings);
   const pairs = totalOf(facts, "pairs");
-  return { ...input, facts, whole: input.facts, findings, blocking, safety, pairs };
+  const drifted = input.drift === undefined ? [] : driftedOf(input.drift, settings.alphaAlarm);
+  return { ...input, facts, whole: input.facts, findings, blocking, safety, pairs, drifted };
 };
 
 /** In groups, one of each cause. @param facts without warm-up */

@@ -1,6 +1,7 @@
 import { totalOf } from "../noise/totals.ts";
 import type { Case } from "./case.ts";
 import { sentenceOf } from "./case.ts";
+import { driftRemarks, likenessRemarks } from "./drift-words.ts";
 import { causesOf } from "./groups.ts";
 import { count, MAX_NAMED_PLACES, percent, placesText, some, timeOfDay } from "./sentences.ts";
 import { instancePlacesOf } from "./validity.ts";
@@ -134,6 +135,8 @@ const capped: Remark = ({ facts }) => {
 const REMARKS: readonly Remark[] = [
   tolerated,
   unconfirmed,
+  driftRemarks,
+  likenessRemarks,
   health,
   withoutControl,
   selfEvident,

@@ -2,6 +2,7 @@ import { totalOf } from "../noise/totals.ts";
 import type { Case, Decision } from "./case.ts";
 import { forecastOf, sentenceOf } from "./case.ts";
 import { uncoveredOf } from "./coverage.ts";
+import { driftFaults } from "./drift-words.ts";
 import { causesOf } from "./groups.ts";
 import { count, duration, percent, some } from "./sentences.ts";
 import { faultsOf } from "./validity.ts";
@@ -20,8 +21,8 @@ const incomplete: Row = ({ recomparing }) => {
   return { verdict: "UNDECIDED", reason, more: ["Next: wait; no new traffic is needed."], needed: null };
 };
 
-const invalid: Row = ({ whole, accounting, settings }) => {
-  const [reason, ...more] = faultsOf(whole, accounting, settings);
+const invalid: Row = (it) => {
+  const [reason, ...more] = [...faultsOf(it.whole, it.accounting, it.settings), ...driftFaults(it)];
   return reason === undefined ? undefined : { verdict: "INVALID", reason, more, needed: null };
 };
 

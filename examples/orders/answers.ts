@@ -3,9 +3,8 @@ import {
   customerById,
   type Line,
   type Order,
+  type OrderBook,
   type OrderFilter,
-  orderById,
-  ordersBy,
   STATUSES,
 } from "./shop.ts";
 
@@ -50,8 +49,17 @@ const customerBody = (customer: Customer) => ({
 const found = <T>(thing: T | undefined, what: string, id: number, body: (thing: T) => Answer["body"]): Answer =>
   thing === undefined ? { status: 404, body: { error: `no ${what} to show`, id } } : { status: 200, body: body(thing) };
 
-export const readOrder = (id: number): Answer => found(orderById(id), "order", id, orderBody);
-export const readLines = (id: number): Answer => found(orderById(id), "order", id, linesBody);
+export const readOrder = (id: number, book: OrderBook): Answer => found(book.order(id), "order", id, orderBody);
+export const readLines = (id: number, book: OrderBook): Answer => found(book.order(id), "order", id, linesBody);
+
+/** Sets the status of an order: from then on its reads answer otherwise. */
+export const setStatus = (id: number, body: unknown, book: OrderBook): Answer => {
+  const wanted = (body as { readonly status?: unknown } | null)?.status;
+  const status = STATUSES.find((one) => one === wanted);
+  if (status === undefined) return { status: 400, body: { error: `status must be one of ${STATUSES.join(", ")}` } };
+  if (!book.setStatus(id, status)) return { status: 404, body: { error: "no order to show", id } };
+  return { status: 200, body: { id, status } };
+};
 export const readCustomer = (id: number): Answer => found(customerById(id), "customer", id, customerBody);
 
 const wholeNumber = (text: string | null, fallback: number): number => (text === null ? fallback : Number(text));
@@ -107,7 +115,7 @@ export class Carts {
   }
 }
 
-export const listOrders = (query: URLSearchParams, drafts: Drafts): Answer => {
+export const listOrders = (query: URLSearchParams, drafts: Drafts, book: OrderBook): Answer => {
   const status = query.get("status");
   if (status === "draft") return drafts.list();
   const page = wholeNumber(query.get("page"), 1);
@@ -126,7 +134,7 @@ export const listOrders = (query: URLSearchParams, drafts: Drafts): Answer => {
     ...(status === null ? {} : { status }),
     ...(customer === undefined ? {} : { customer }),
   };
-  const all = ordersBy(filter);
+  const all = book.ordersBy(filter);
   const orders = all.slice((page - 1) * size, page * size).map(({ id, number, status, placedOn, currency, gross }) => ({
     id,
     number,

@@ -7,9 +7,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { listen } from "../listen.ts";
-import { type Answer, Carts, Drafts, listOrders, readCustomer, readLines, readOrder } from "./answers.ts";
+import { type Answer, Carts, Drafts, listOrders, readCustomer, readLines, readOrder, setStatus } from "./answers.ts";
 import { withChanges } from "./changes.ts";
-import { seeded } from "./shop.ts";
+import { OrderBook, seeded } from "./shop.ts";
 
 const ROLES = ["baseline", "overlay"] as const;
 export type Role = (typeof ROLES)[number];
@@ -23,20 +23,26 @@ interface Shop {
   readonly random: () => number;
   readonly drafts: Drafts;
   readonly carts: Carts;
+  readonly book: OrderBook;
   readonly writeMs: number;
 }
 
-type Read = (id: number, url: URL, shop: Shop) => Answer;
+type Read = (id: number, url: URL, shop: Shop, session: string) => Answer;
 
 const READS: readonly (readonly [endpoint: string, path: RegExp, read: Read])[] = [
-  ["GET /orders", /^\/orders$/, (_id, url, { drafts }) => listOrders(url.searchParams, drafts)],
-  ["GET /orders/{id}", /^\/orders\/(\d{1,9})$/, (id) => readOrder(id)],
-  ["GET /orders/{id}/lines", /^\/orders\/(\d{1,9})\/lines$/, (id) => readLines(id)],
+  ["GET /orders", /^\/orders$/, (_id, url, { drafts, book }) => listOrders(url.searchParams, drafts, book)],
+  ["GET /orders/{id}", /^\/orders\/(\d{1,9})$/, (id, _url, { book }) => readOrder(id, book)],
+  ["GET /orders/{id}/lines", /^\/orders\/(\d{1,9})\/lines$/, (id, _url, { book }) => readLines(id, book)],
   ["GET /customers/{id}", /^\/customers\/(\d{1,9})$/, (id) => readCustomer(id)],
+  [
+    "GET /data-version",
+    /^\/data-version$/,
+    (_id, _url, { book }) => ({ status: 200, body: { version: book.version } }),
+  ],
   ["GET /health", /^\/health$/, () => ({ status: 200, body: { status: "ok" } })],
 ];
 
-const answerTo = (method: string, url: URL, shop: Shop): Answer => {
+const answerTo = (method: string, url: URL, shop: Shop, session: string): Answer => {
   if (method !== "GET" && method !== "HEAD") {
     return { status: 405, body: { error: "method not allowed" }, headers: { allow: "GET, HEAD, POST" } };
   }
@@ -44,7 +50,7 @@ const answerTo = (method: string, url: URL, shop: Shop): Answer => {
     const match = path.exec(url.pathname);
     if (match === null) continue;
     const id = Number(match[1] ?? 0);
-    const answer = read(id, url, shop);
+    const answer = read(id, url, shop, session);
     return shop.role === "overlay" ? withChanges(answer, endpoint, id) : answer;
   }
   return { status: 404, body: { error: "nothing here" } };
@@ -70,7 +76,9 @@ const readBody = async (request: IncomingMessage): Promise<string | undefined> =
   return Buffer.concat(chunks).toString();
 };
 
-const write = async (request: IncomingMessage, act: (body: unknown) => Answer, writeMs: number): Promise<Answer> => {
+type Write = (body: unknown) => Answer;
+
+const write = async (request: IncomingMessage, act: Write, writeMs: number): Promise<Answer> => {
   const body = await readBody(request);
   if (body === undefined) {
     return { status: 413, body: { error: `at most ${MAX_BODY_BYTES} bytes` }, headers: { connection: "close" } };
@@ -84,10 +92,13 @@ const write = async (request: IncomingMessage, act: (body: unknown) => Answer, w
   }
 };
 
-const writes = ({ drafts, carts }: Shop, session: string): Readonly<Record<string, (body: unknown) => Answer>> => ({
-  "/orders": (body) => drafts.add(body),
-  "/cart": (body) => carts.add(session, body),
-});
+/** What a POST does; undefined where there is nothing to post to. */
+const writeTo = ({ pathname }: URL, { drafts, carts, book }: Shop, session: string): Write | undefined => {
+  if (pathname === "/orders") return (body) => drafts.add(body);
+  if (pathname === "/cart") return (body) => carts.add(session, body);
+  const [, id] = /^\/orders\/(\d{1,9})\/status$/.exec(pathname) ?? [];
+  return id === undefined ? undefined : (body) => setStatus(Number(id), body, book);
+};
 
 const serve = async (request: IncomingMessage, response: ServerResponse, shop: Shop): Promise<void> => {
   const { method = "GET", url: target = "/" } = request;
@@ -96,14 +107,9 @@ const serve = async (request: IncomingMessage, response: ServerResponse, shop: S
   }
   const url = new URL(target, "http://orders");
   const session = /(?:^|; )session=([^;]{1,100})/.exec(request.headers.cookie ?? "")?.[1] ?? "";
-  const act = method === "POST" ? writes(shop, session)[url.pathname] : undefined;
+  const act = method === "POST" ? writeTo(url, shop, session) : undefined;
   if (act === undefined) request.resume();
-  const answer =
-    act !== undefined
-      ? await write(request, act, shop.writeMs)
-      : method === "GET" && url.pathname === "/cart"
-        ? shop.carts.read(session)
-        : answerTo(method, url, shop);
+  const answer = act === undefined ? answerTo(method, url, shop, session) : await write(request, act, shop.writeMs);
   send(response, answer, shop, method === "HEAD");
 };
 
@@ -116,7 +122,14 @@ export interface OrdersOptions {
 }
 
 export const createOrdersServer = ({ role, seed, writeMs = 0 }: OrdersOptions): Server => {
-  const shop: Shop = { role, random: seeded(seed), drafts: new Drafts(), carts: new Carts(), writeMs };
+  const shop: Shop = {
+    role,
+    random: seeded(seed),
+    drafts: new Drafts(),
+    carts: new Carts(),
+    book: new OrderBook(),
+    writeMs,
+  };
   return createServer((request, response) => {
     serve(request, response, shop).catch(() => response.destroy());
   });

@@ -23,7 +23,7 @@ export interface Line {
 export interface Order {
   readonly id: number;
   readonly number: string;
-  readonly status: (typeof STATUSES)[number];
+  readonly status: Status;
   readonly placedOn: string;
   readonly currency: string;
   readonly customer: Customer;
@@ -84,7 +84,7 @@ export const customerById = (id: number): Customer | undefined => {
   };
 };
 
-export const orderById = (id: number): Order | undefined => {
+const orderById = (id: number): Order | undefined => {
   if (!within(ORDERS, id)) return undefined;
   const random = seeded(id * 104_729);
   const customer = customerById(CUSTOMERS.first + Math.floor(random() * CUSTOMERS.count))!;
@@ -119,13 +119,48 @@ const allOrders: readonly Order[] = Array.from(
   (_, index) => orderById(ORDERS.first + index)!,
 );
 
+export type Status = (typeof STATUSES)[number];
+
+/** What of the orders can change; a process that is told of no change has the orders as they were made. */
+export class OrderBook {
+  readonly #statuses = new Map<number, Status>();
+  #version = 0;
+
+  /** Grows by one with each change. */
+  get version(): number {
+    return this.#version;
+  }
+
+  order(id: number): Order | undefined {
+    const order = orderById(id);
+    return order && this.#asItIs(order);
+  }
+
+  /** False where there is no such order. */
+  setStatus(id: number, status: Status): boolean {
+    if (!within(ORDERS, id)) return false;
+    this.#statuses.set(id, status);
+    this.#version += 1;
+    return true;
+  }
+
+  ordersBy({ status, customer }: OrderFilter): readonly Order[] {
+    return allOrders
+      .map((order) => this.#asItIs(order))
+      .filter(
+        (order) =>
+          (status === undefined || order.status === status) &&
+          (customer === undefined || order.customer.id === customer),
+      );
+  }
+
+  #asItIs(order: Order): Order {
+    const status = this.#statuses.get(order.id);
+    return status === undefined ? order : { ...order, status };
+  }
+}
+
 export interface OrderFilter {
   readonly status?: string;
   readonly customer?: number;
 }
-
-export const ordersBy = ({ status, customer }: OrderFilter): readonly Order[] =>
-  allOrders.filter(
-    (order) =>
-      (status === undefined || order.status === status) && (customer === undefined || order.customer.id === customer),
-  );

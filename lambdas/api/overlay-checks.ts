@@ -20,6 +20,7 @@ export const checkOverlayFile = (file: OverlayFile, baseline: Baseline, allowed:
     ...unknown,
     ...(unknown.length > 0 ? [] : nowhereToRun(file, baseline)),
     ...hiddenValues(file),
+    ...driftOfNone(file),
     ...unknownPeers(file, baseline),
     ...unknownReads(file, baseline),
   ];
@@ -70,25 +71,39 @@ const unlistedGroups = ({ services }: OverlayFile, { securityGroups }: Allowed):
 };
 
 /** A file that the API showed has placeholders where values were: sent back, they would be sent to the lane. */
-const hiddenValues = ({ services }: OverlayFile): FieldFault[] =>
-  Object.entries(services).flatMap(([service, changed]) => {
+const hiddenValues = ({ services, drift }: OverlayFile): FieldFault[] => [
+  ...Object.entries(services).flatMap(([service, changed]) => {
     const secondary = secondaryOf(changed);
-    const values = {
-      setHeaders: changed.setHeaders,
-      environment: changed.environment ?? {},
-      "probe.write.headers": changed.probe?.write.headers ?? {},
-      "probe.read.headers": changed.probe?.read.headers ?? {},
-      "secondary.setHeaders": typeof secondary === "string" ? {} : secondary.setHeaders,
-    };
-    return Object.entries(values).flatMap(([field, held]) =>
-      Object.keys(held)
-        .filter((name) => held[name] === HIDDEN)
-        .map((name) => ({
-          field: `services.${service}.${field}.${name}`,
-          message: `is what the API shows in place of a value; got "${HIDDEN}"`,
-        })),
-    );
-  });
+    return [
+      ...hiddenIn(`services.${service}.setHeaders`, changed.setHeaders),
+      ...hiddenIn(`services.${service}.environment`, changed.environment),
+      ...hiddenIn(`services.${service}.probe.write.headers`, changed.probe?.write.headers),
+      ...hiddenIn(`services.${service}.probe.read.headers`, changed.probe?.read.headers),
+      ...hiddenIn(
+        `services.${service}.secondary.setHeaders`,
+        typeof secondary === "string" ? {} : secondary.setHeaders,
+      ),
+    ];
+  }),
+  ...hiddenIn("drift.headers", drift?.headers),
+];
+
+const hiddenIn = (field: string, held: Readonly<Record<string, string>> = {}): FieldFault[] =>
+  Object.keys(held)
+    .filter((name) => held[name] === HIDDEN)
+    .map((name) => ({
+      field: `${field}.${name}`,
+      message: `is what the API shows in place of a value; got "${HIDDEN}"`,
+    }));
+
+/** Whose reads are they? The tees of one service make them. */
+const driftOfNone = ({ services, drift }: OverlayFile): FieldFault[] => {
+  const names = Object.keys(services);
+  if (drift === undefined || (drift.service === undefined ? names.length === 1 : names.includes(drift.service)))
+    return [];
+  const got = drift.service === undefined ? "nothing" : `"${drift.service}"`;
+  return [{ field: "drift.service", message: `must say whose reads they are: ${names.join(", ")}; got ${got}` }];
+};
 
 /** A service can only be deployed beside one of which is known where it runs. */
 const nowhereToRun = ({ services }: OverlayFile, { file }: Baseline): FieldFault[] =>

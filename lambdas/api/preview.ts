@@ -37,11 +37,14 @@ export const previewOf = async (overlay: Overlay, tried: Rules, call: Call): Pro
   const standard = standardOf(overlay, contract.routing.routes, settings);
   const judgeSample = (whole: Facts, rules: Rules): Judged => {
     const applied = withoutIgnored(whole, rules);
-    const judged = judge({ facts: applied.facts, accounting: before.accounting, ...standard });
+    const judged = judge({ facts: applied.facts, accounting: before.accounting, ...standard, ...driftOf(before) });
     return { ...judged, rules: judgedRules(whole, rules, applied.hits) };
   };
   return changeOf(judgeSample(facts, present), judgeSample(triedFacts, tried), before.verdict.pairs);
 };
+
+/** Looks are not kept, so what they saw is as it is under any rules. */
+const driftOf = ({ drift }: Judgement): Pick<Judgement, "drift"> => (drift === undefined ? {} : { drift });
 
 /** The facts of the same segments, once under each of both rules. */
 const sampleUnder = async (

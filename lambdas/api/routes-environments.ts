@@ -10,7 +10,7 @@ import { changeOverlay, environmentOf, overlayOf, withFittingRun } from "./envir
 import { promote } from "./promote.ts";
 import { ById, NOTHING, type Route, route } from "./route.ts";
 import { BaselineShape, EnvironmentShape, EnvironmentsShape, ShadowShape } from "./shapes.ts";
-import { baselineRef, lanesView, outcomesView, overlayView, shadowView } from "./views.ts";
+import { baselineRef, driftView, lanesView, outcomesView, overlayView, shadowView } from "./views.ts";
 import { deniedWrites, readWrites } from "./writes.ts";
 
 export const environmentRoutes: readonly Route[] = [
@@ -160,5 +160,6 @@ const showOverlay = async (overlay: Overlay, baseline: Baseline, call: Call) => 
     gaps: judgement.accounting.gap.tees,
     writes: await readWrites(overlay, baseline, call.ports),
     deniedWrites: await deniedWrites(overlay, call.ports),
+    ...(judgement.drift === undefined ? {} : { drift: driftView(judgement.drift) }),
   };
 };

@@ -5,6 +5,7 @@ import { Address, Baseline, BaselineFile, OverlayFile, Run } from "../../core/sa
 import { Percent } from "../../core/sampling/plan.ts";
 import { VERDICTS } from "../../core/verdict/verdict.ts";
 import { DeploymentShape, ReleaseShape as Released } from "./shapes-deployment.ts";
+import { DriftReadShape } from "./shapes-drift.ts";
 import { GapShape, LanesShape, OutcomesShape, WritesShape } from "./shapes-lanes.ts";
 import { RulesPreview, RulesSuggested, RulesWithHits, RuleWithHits } from "./shapes-rules.ts";
 import { EndpointVerdictShape, FindingShape, LatencyShape, QuantilesShape, VerdictShape } from "./shapes-verdict.ts";
@@ -23,6 +24,7 @@ named("Quantiles", QuantilesShape);
 named("Latency", LatencyShape);
 named("EndpointVerdict", EndpointVerdictShape);
 named("Finding", FindingShape);
+named("DriftRead", DriftReadShape);
 named("Run", Run);
 named("Rule", Rule);
 named("Deployment", DeploymentShape);
@@ -125,6 +127,8 @@ export const OverlayEnvironment = named(
     writes: z.array(WritesShape),
     /** Writes of this run that the baseline served and that were not mirrored. */
     deniedWrites: z.int(),
+    /** Absent where the overlay declares no reads. */
+    drift: z.array(DriftReadShape).optional(),
   }),
 );
 export type OverlayEnvironment = z.infer<typeof OverlayEnvironment>;

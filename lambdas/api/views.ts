@@ -6,6 +6,7 @@ import { secondaryOf } from "../../core/sampling/changed-service.ts";
 import type { Baseline, Overlay, OverlayFile } from "../../core/sampling/environment.ts";
 import type { LaneTarget } from "../../core/sampling/plan.ts";
 import type { Probe } from "../../core/sampling/probe.ts";
+import { type DriftSeen, readsOf } from "../../core/verdict/drift.ts";
 import type { Judgement } from "./deps.ts";
 import type { OverlayShape, ReleaseShape, ShadowShape } from "./shapes.ts";
 import type { DeploymentShape } from "./shapes-deployment.ts";
@@ -30,6 +31,7 @@ const probeView = (probe: Probe): Probe => ({
 
 const fileView = (file: OverlayFile): OverlayFile => ({
   ...file,
+  ...(file.drift === undefined ? {} : { drift: { ...file.drift, headers: hidden(file.drift.headers) } }),
   services: Object.fromEntries(
     Object.entries(file.services).map(([name, { secondary, environment, probe, ...target }]) => [
       name,
@@ -91,6 +93,18 @@ export const outcomesView = ({ accounting: { outcomes, inFlight, gap } }: Judgem
   inFlight,
   gap: gap.pairs,
 });
+
+export const driftView = (seen: DriftSeen) =>
+  readsOf(seen).map(({ read, looks, failed, lastFailure, agreed, streak }) => ({
+    read,
+    isVersion: seen.versions.includes(read),
+    looks,
+    failed,
+    lastFailure,
+    agreed,
+    since: streak?.since ?? null,
+    place: streak?.place ?? null,
+  }));
 
 /** Where the lanes of each overlay service answer; no address where one is deployed and not ready yet. */
 export const lanesView = (overlay: Overlay, baseline: Baseline) =>

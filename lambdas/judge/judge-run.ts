@@ -10,7 +10,7 @@ import { tellVerdicts } from "./tell-verdicts.ts";
 
 export type JudgePorts = Pick<
   Ports,
-  "catalog" | "endpointMap" | "facts" | "recompares" | "rules" | "tees" | "verdicts"
+  "catalog" | "drifts" | "endpointMap" | "facts" | "recompares" | "rules" | "tees" | "verdicts"
 >;
 
 export interface Judging {

@@ -40,6 +40,22 @@ describe("heartbeats", () => {
   });
 });
 
+describe("what was seen of the data", () => {
+  test("is a row for each run, written once at each step", async () => {
+    const { drifts } = stack.ports;
+    expect(await drifts.of("ov-1", "run-1")).toBeUndefined();
+    const first = { step: 1, at: 1_000, state: null };
+    expect(await Promise.all([drifts.put("ov-1", "run-1", first), drifts.put("ov-1", "run-1", first)])).toContain(
+      false,
+    );
+    const second = { step: 2, at: 1_000, state: { rules: 3, at: 1_000, reads: {} } };
+    expect(await drifts.put("ov-1", "run-1", second)).toBe(true);
+    expect(await drifts.put("ov-1", "run-1", { ...second, step: 4 })).toBe(false);
+    expect(await drifts.of("ov-1", "run-1")).toEqual(second);
+    expect(await drifts.of("ov-1", "run-2")).toBeUndefined();
+  });
+});
+
 describe("rules", () => {
   test("are empty at version 0, and grow by one version at a change", async () => {
     const { rules } = stack.ports;

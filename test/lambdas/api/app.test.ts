@@ -171,8 +171,9 @@ describe("catalog", () => {
     };
     const { body } = await asked(api, "POST", "/overlays", {
       baseline: "shop",
-      file: { ...CHECKOUT, name: "own", services },
+      file: { ...CHECKOUT, name: "own", services, drift: { reads: ["/a"], headers: { cookie: "s3cret" } } },
     });
+    expect(body.file.drift.headers).toEqual({ cookie: "(hidden)" });
     expect(body.file.services.web.setHeaders).toEqual({ authorization: "(hidden)" });
     for (const path of ["/overlays/own", "/overlays", "/environments/own", "/environments/own/audit"]) {
       expect(JSON.stringify((await asked(api, "GET", path)).body)).not.toContain("s3cret");
@@ -183,6 +184,7 @@ describe("catalog", () => {
     expect(back.body.faults.map((fault: Loose) => fault.field)).toEqual([
       "services.web.setHeaders.authorization",
       "services.web.secondary.setHeaders.x-key",
+      "drift.headers.cookie",
     ]);
   });
 

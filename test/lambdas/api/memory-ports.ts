@@ -1,3 +1,4 @@
+import type { DriftRow } from "../../../adapters/drifts.ts";
 import { spanOf } from "../../../adapters/minute.ts";
 import type { AuditEntry, Ports, Recompare, VerdictCrossing } from "../../../adapters/ports.ts";
 import type { Deployment } from "../../../core/deploy/deployment.ts";
@@ -18,6 +19,7 @@ export const memoryPorts = (): Ports => {
     catalog: memoryCatalog(),
     tees: memoryTees(),
     probes: memoryProbes(),
+    drifts: memoryDrifts(),
     segments: { send: async (bytes, id) => void queue.push({ id, bytes }) },
     archive: memoryArchive(),
     facts: memoryFacts(),
@@ -137,6 +139,18 @@ const memoryProbes = (): Ports["probes"] => {
         record,
         (stored) => stored?.state === "probing" && stored.tee === record.tee && stored.tries === record.tries,
       ),
+  };
+};
+
+const memoryDrifts = (): Ports["drifts"] => {
+  const rows = new Map<string, DriftRow>();
+  return {
+    of: async (env, run) => structuredClone(rows.get(`${env}/${run}`)),
+    put: async (env, run, row) => {
+      if ((rows.get(`${env}/${run}`)?.step ?? 0) !== row.step - 1) return false;
+      rows.set(`${env}/${run}`, structuredClone(row));
+      return true;
+    },
   };
 };
 
