@@ -23,7 +23,7 @@ const isProgram = (path: string): boolean => {
 };
 
 export const launch = (executablePath: string): Promise<Browser> =>
-  chromium.launch({ executablePath, args: ["--disable-dev-shm-usage"] });
+  chromium.launch({ executablePath, args: ["--disable-dev-shm-usage", "--disable-gpu"] });
 
 export interface Look {
   readonly width: number;
@@ -34,13 +34,11 @@ export const LOOKS: readonly Look[] = [WIDE, { width: 1440, scheme: "dark" }, { 
 
 export interface Watched {
   readonly page: Page;
-  readonly context: BrowserContext;
   /** What must not happen on any page: a broken policy, an error, a request to somebody else. */
   readonly troubles: readonly string[];
 }
 
-/** A page that keeps what goes wrong on it. */
-export const openPage = async (browser: Browser, origin: string, { width, scheme }: Look = WIDE): Promise<Watched> => {
+export const newContext = async (browser: Browser, { width, scheme }: Look): Promise<BrowserContext> => {
   const context = await browser.newContext({
     viewport: { width, height: 900 },
     colorScheme: scheme,
@@ -48,6 +46,16 @@ export const openPage = async (browser: Browser, origin: string, { width, scheme
     permissions: ["clipboard-read", "clipboard-write"],
   });
   context.setDefaultTimeout(TIMEOUT_MS);
+  await context.addInitScript(() => {
+    addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
+      console.error(`policy broken: ${violatedDirective} ${blockedURI}`),
+    );
+  });
+  return context;
+};
+
+/** A page that keeps what goes wrong on it. */
+export const openPage = async (context: BrowserContext, origin: string): Promise<Watched> => {
   const page = await context.newPage();
   const troubles: string[] = [];
   page.on("console", (message) => {
@@ -62,12 +70,7 @@ export const openPage = async (browser: Browser, origin: string, { width, scheme
     if (!request.url().startsWith(origin) && !/^(?:data|blob):/.test(request.url()))
       troubles.push(`a request to somebody else: ${request.url()}`);
   });
-  await page.addInitScript(() => {
-    addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
-      console.error(`policy broken: ${violatedDirective} ${blockedURI}`),
-    );
-  });
-  return { page, context, troubles };
+  return { page, troubles };
 };
 
 interface AxeResult {

@@ -1,10 +1,14 @@
 import { auditPage } from "./audit-page.ts";
 import { findChromium } from "./browser.ts";
+import { controls } from "./controls.ts";
 import { environmentPage } from "./environment-page.ts";
+import { findingPage } from "./finding-page.ts";
 import { latencyPage } from "./latency-page.ts";
 import { rulesPage } from "./rules-page.ts";
 import { runsPage } from "./runs-page.ts";
+import { scale } from "./scale.ts";
 import { createSecond } from "./second.ts";
+import { staleness } from "./staleness.ts";
 import { share } from "./system.ts";
 
 // All pages against one embedded system in one browser: what is looked at is in the files named like the pages.
@@ -23,4 +27,9 @@ inBrowser(`the dashboard in a browser${why}`, () => {
     describe("audit", () => auditPage(shared));
     describe("rules", () => rulesPage(shared));
   });
+  describe("staleness", () => staleness(shared));
+  describe("scale", () => scale(shared));
+  // These change the system: they come last.
+  describe("findings", () => findingPage(shared));
+  describe("controls", () => controls(shared));
 });

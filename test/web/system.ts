@@ -1,16 +1,19 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
+import type { Browser, BrowserContext } from "playwright-core";
 import type { OverlayEnvironment } from "../../web/api-shapes.js";
 import { cleanUp, newFolder, pause, up } from "../end-to-end/system.ts";
-import { LOOKS, launch, openPage, type Watched } from "./browser.ts";
+import { LOOKS, type Look, launch, newContext, openPage, seriousFaults, type Watched, WIDE } from "./browser.ts";
 import { sendShopTraffic, startShop, type Tally } from "./shop.ts";
 
 const REQUESTS = 1_200;
 const ROOT = join(__dirname, "../..");
 /** Pictures for people: nobody compares them. */
 const SCREENSHOTS = join(__dirname, "screenshots");
+
+const pictureOf = (name: string, { width, scheme }: Look): string =>
+  join(SCREENSHOTS, `${name}-${width}-${scheme}.png`);
 
 /** One system with findings, and one browser, for all tests of the dashboard. */
 export interface Shared {
@@ -20,10 +23,12 @@ export interface Shared {
   readonly tally: Tally;
   readonly browser: Browser;
   /** A page at this place of the dashboard; it is closed after the test. */
-  open(hash: string, look?: (typeof LOOKS)[number]): Promise<Watched>;
+  open(hash: string, look?: Look): Promise<Watched>;
   get<T>(path: string): Promise<T>;
   /** Pictures of a place in each look. */
   picture(hash: string, name: string, ready: string): Promise<void>;
+  /** Looks at a place in each look, and keeps pictures: what keeps people out, hangs over the edge, or breaks the policy. */
+  inspect(hash: string, name: string, ready: string): Promise<readonly string[]>;
 }
 
 /** Begins before the first test of the file, and ends after the last. */
@@ -51,8 +56,13 @@ export const share = (executable: string): (() => Shared) => {
     const tally = await sendShopTraffic(system.teeUrl, REQUESTS);
     const get = async <T>(path: string): Promise<T> => (await (await fetch(`${system.apiUrl}${path}`)).json()) as T;
     await settled(get, tally.sent);
-    const openAt: Shared["open"] = async (hash, look) => {
-      const watched = await openPage(browser, system.apiUrl, look);
+    // A context for each look, as a browser keeps it: its cache is warm after the first page.
+    const contexts = new Map<Look, Promise<BrowserContext>>();
+    const openAt: Shared["open"] = async (hash, wanted = WIDE) => {
+      const look = LOOKS.find(({ width, scheme }) => width === wanted.width && scheme === wanted.scheme) ?? wanted;
+      const context = contexts.get(look) ?? newContext(browser, look);
+      contexts.set(look, context);
+      const watched = await openPage(await context, system.apiUrl);
       open.push(watched);
       await watched.page.goto(`${system.apiUrl}/${hash}`);
       return watched;
@@ -61,13 +71,25 @@ export const share = (executable: string): (() => Shared) => {
       for (const look of LOOKS) {
         const { page } = await openAt(hash, look);
         await page.waitForSelector(ready);
-        await page.screenshot({ path: join(SCREENSHOTS, `${name}-${look.width}-${look.scheme}.png`), fullPage: true });
+        await page.screenshot({ path: pictureOf(name, look), fullPage: true });
       }
     };
-    shared = { url: system.apiUrl, teeUrl: system.teeUrl, tally, browser, open: openAt, get, picture };
+    const inspect: Shared["inspect"] = async (hash, name, ready) => {
+      const faults = LOOKS.map(async (look) => {
+        const { page, troubles } = await openAt(hash, look);
+        await page.waitForSelector(ready);
+        await page.screenshot({ path: pictureOf(name, look), fullPage: true });
+        const overhang = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        const serious = await seriousFaults(page);
+        const hanging = overhang > 0 ? [`it hangs over the edge by ${overhang} px`] : [];
+        return [...hanging, ...serious, ...troubles].map((fault) => `${look.width} ${look.scheme}: ${fault}`);
+      });
+      return (await Promise.all(faults)).flat();
+    };
+    shared = { url: system.apiUrl, teeUrl: system.teeUrl, tally, browser, open: openAt, get, picture, inspect };
   }, 90_000);
   afterEach(async () => {
-    for (const { context } of open.splice(0)) await context.close();
+    await Promise.all(open.splice(0).map(({ page }) => page.close()));
   });
   afterAll(() => stop(), 60_000);
   return () => {

@@ -1,3 +1,5 @@
+import type { Outcomes } from "../api-shapes.js";
+
 /** What each word on the page means; the words are those of the CLI, the API and the docs. */
 export const GLOSSARY = {
   SAFE: "With the stated certainty fewer answers differ than are tolerated, and every endpoint was seen often enough.",
@@ -58,6 +60,7 @@ export const GLOSSARY = {
   shedMemory: "The tee's bound of memory was reached: the mirror was left out.",
   shedInFlight: "The tee's bound of mirrors in flight was reached: the mirror was left out.",
   shedBreaker: "The candidate hung: it is sent one probe a second until it answers again.",
+  shedOrder: "The order of mirrors could not be kept within its bounds: the mirror was left out.",
   undelivered: "The queue did not take the segment.",
   abortedByCaller: "The caller went away before the answer ended.",
   primaryFailed: "There was no whole answer of the primary to compare with.",
@@ -68,6 +71,6 @@ export const GLOSSARY = {
     "Passwords, tokens, cookies and card numbers never leave the tee: a keyed hash with the type of the value stands for each.",
   rule: "A place that may differ, and how.",
   hits: "Pairs in which the rule was needed.",
-} as const satisfies Readonly<Record<string, string>>;
+} as const satisfies Readonly<Record<string, string>> & Readonly<Record<keyof Outcomes, string>>;
 
 export type Word = keyof typeof GLOSSARY;

@@ -6,6 +6,7 @@ import { EndpointTable } from "../parts/endpoint-table.tsx";
 import { Figures } from "../parts/figures.tsx";
 import { Outcomes } from "../parts/outcomes.tsx";
 import { Shown } from "../parts/states.tsx";
+import { TimelinePanel } from "../parts/timeline.tsx";
 import { TopFindings } from "../parts/top-findings.tsx";
 import { VerdictCard } from "../parts/verdict-card.tsx";
 import { hrefOf } from "../router.ts";
@@ -41,7 +42,10 @@ const OverlayOverview = ({
         )}
       </Shown>
       <TopFindings env={id} />
-      <Outcomes outcomes={environment.outcomes} gaps={environment.gaps} />
+      <div class="beside">
+        <TimelinePanel env={id} query={query} />
+        <Outcomes outcomes={environment.outcomes} gaps={environment.gaps} />
+      </div>
       <Shown live={verdict} what="The endpoints" lines={6}>
         {({ endpoints }) => <EndpointTable env={id} endpoints={endpoints} query={query} />}
       </Shown>

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import { useScheme } from "./colour-scheme.ts";
 
 export interface Line {
   readonly label: string;
@@ -108,16 +109,4 @@ const optionsOf = (
     cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
     hooks: { setCursor: [({ cursor: { idx } }) => pointedAt(idx ?? undefined)] },
   };
-};
-
-/** Changes when the system turns from light to dark. */
-const useScheme = (): boolean => {
-  const [isDark, set] = useState(() => matchMedia("(prefers-color-scheme: dark)").matches);
-  useEffect(() => {
-    const query = matchMedia("(prefers-color-scheme: dark)");
-    const changed = () => set(query.matches);
-    query.addEventListener("change", changed);
-    return () => query.removeEventListener("change", changed);
-  }, []);
-  return isDark;
 };
