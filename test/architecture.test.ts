@@ -32,6 +32,7 @@ const FOLDERS = [
   "cli",
   "action",
   "web",
+  "helpers",
 ] as const;
 /** Imports go leftwards only. */
 const STAGES = [
@@ -54,7 +55,10 @@ const MAX_LINES = 250;
 const readTree = (): Source[] =>
   FOLDERS.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !/\/(?:dist|\.build)\b/.test(entry.parentPath))
+      .filter(
+        (entry) =>
+          entry.isFile() && /\.(?:tsx?|m[jt]s)$/.test(entry.name) && !/\/(?:dist|\.build)\b/.test(entry.parentPath),
+      )
       .map((entry) => {
         const path = join(entry.parentPath, entry.name);
         return { path: relative(root, path).split(sep).join("/"), text: readFileSync(path, "utf8") };
@@ -132,6 +136,8 @@ const MAY_IMPORT: Readonly<Record<string, (to: string, how: Import["how"], from:
     (how === "type" && among("adapters", "lambdas", "local", "examples")(to)) ||
     (how === "dynamic" && among("adapters", "proxy", "guard", "local", "examples")(to)),
   action: among("core", "cli", "action"),
+  // Users copy the folder: it stands alone.
+  helpers: among("helpers"),
   // The CDK app reads its file as the CLI reads its own, and tells its faults in the same words.
   bin: (to, _how, from) =>
     from === "bin/app.ts" ? folderOf(to) === "lib" || CONFIG_READERS.has(to) : folderOf(to) === "cli",
@@ -149,6 +155,7 @@ const packages: Rule = (sources) =>
     .filter(({ from, to, isLocal }) => {
       if (isLocal) return false;
       const folder = folderOf(from);
+      if (folder === "helpers") return !to.startsWith("node:");
       if (folder === "core") return !PURE_PACKAGES.has(packageOf(to));
       if (isConfig(from)) return packageOf(to) !== "zod";
       if (folder === "lib") return !LIB_PACKAGES.has(packageOf(to));
@@ -222,7 +229,10 @@ const lengths: Rule = (sources) =>
 const names: Rule = (sources) =>
   sources
     .filter(({ path }) =>
-      path.split("/").some((part) => /^(?:utils?|helpers?|services?|common|misc)(?:\.ts)?$/.test(part)),
+      path
+        .replace(/^helpers\//, "")
+        .split("/")
+        .some((part) => /^(?:utils?|helpers?|services?|common|misc)(?:\.ts)?$/.test(part)),
     )
     .map(({ path }) => `${path}: name it by what it does`);
 
@@ -309,6 +319,7 @@ const RULES: readonly (readonly [name: string, rule: Rule, breaking: readonly (r
       [planted("lib/api.ts", 'import { Name } from "../core/sampling/environment.ts";')],
       [planted("lib/api.ts", 'import { parseTeeEnv } from "../proxy/env.ts";')],
       [planted("lib/config/schema.ts", 'import { refuse } from "../faults.ts";')],
+      [planted("helpers/shadow.mjs", 'import { isWrite } from "../core/sampling/plan.ts";')],
       [planted("web/src/api.ts", 'import type { Run } from "../../lambdas/api/shapes.ts";')],
       [planted("web/build.ts", 'import { number } from "../core/report/text.ts";')],
       [planted("local/dashboard.ts", 'import { parseConfig } from "../web/src/config.ts";')],
@@ -324,6 +335,7 @@ const RULES: readonly (readonly [name: string, rule: Rule, breaking: readonly (r
       [planted("lib/api.ts", 'import * as z from "zod";')],
       [planted("lib/config/schema.ts", 'import { Duration } from "aws-cdk-lib/core";')],
       [planted("local/up.ts", 'import { App } from "aws-cdk-lib/core";')],
+      [planted("helpers/express.mjs", 'import express from "express";')],
     ],
   ],
   [
