@@ -117,6 +117,11 @@ const FILES: readonly FileReference[] = [
       "sampling.match.header": "A header that the request must have",
       "sampling.match.header.name": "Its name",
       "sampling.match.header.value": "Its value",
+      calls: "Outgoing calls are compared as well: [guard.md](guard.md#what-is-called-otherwise)",
+      "calls.guards": "Where guards tell tees what was called (`CALLS_PORT`)",
+      "calls.key":
+        "By what calls belong to a request: its trace (`traceparent`), or a header that services hand on; the guard's `CALLS_KEY`",
+      "calls.key.header": "Its name",
       ...OVERLAY_REDACTION,
     },
   },

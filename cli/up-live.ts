@@ -58,7 +58,7 @@ const interruptedOnce = (io: Io) => {
   return { signal, happened, end };
 };
 
-const welcome = ({ teeUrl, apiUrl, overlay }: LocalSystem, name: string, paint: Paint): string => {
+const welcome = ({ teeUrl, apiUrl, overlay, guard }: LocalSystem, name: string, paint: Paint): string => {
   const api = apiUrl === "http://127.0.0.1:8081" ? "" : ` --api ${apiUrl}`;
   const off = overlay.shadow.enabled ? "" : `\n  mirroring is off: npx shadowgraph env shadow ${name} --enable${api}`;
   return [
@@ -67,9 +67,20 @@ const welcome = ({ teeUrl, apiUrl, overlay }: LocalSystem, name: string, paint: 
     `  findings  npx shadowgraph env diffs ${name}${api}`,
     `  verdict   npx shadowgraph env verdict ${name}${api}`,
     `  API       ${apiUrl}`,
+    ...guardLines(guard),
     "",
     "",
   ].join("\n");
+};
+
+/** What each service is to be told. */
+const guardLines = (guard: LocalSystem["guard"]): readonly string[] => {
+  if (guard === undefined) return [];
+  const at = (ports: Readonly<Record<string, number>>) =>
+    Object.entries(ports).map(([name, port]) => `    ${name}  http://127.0.0.1:${port}`);
+  const observed = at(guard.observers);
+  const baseline = observed.length === 0 ? [] : ["  the baseline calls its collaborators at", ...observed];
+  return [...baseline, "  the overlay calls its collaborators at", ...at(guard.doors)];
 };
 
 const liveText = async (client: Client, env: string, io: Io): Promise<string | undefined> => {

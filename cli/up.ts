@@ -3,11 +3,13 @@ import type { Command } from "commander";
 import * as z from "zod";
 import { RulesFile } from "../core/diff/rules.ts";
 import { ShadowgraphError } from "../core/errors.ts";
+import { CallKeyWord } from "../core/sampling/call-id.ts";
 import { Name, Version } from "../core/sampling/environment.ts";
 import { OriginUrl, TargetUrl } from "../core/sampling/plan.ts";
 import { BaselineRedaction } from "../core/sampling/redaction.ts";
 import type { LocalOptions } from "../local/system.ts";
 import { readOpenApi, unreadText } from "./baseline-file.ts";
+import { readCollaborators } from "./collaborators-file.ts";
 import type { Cli } from "./command.ts";
 import type { Io } from "./io.ts";
 import type { Programs } from "./programs.ts";
@@ -28,6 +30,8 @@ const UpOptions = z.object({
   data: z.string().min(1).default(DEFAULT_DATA),
   rules: z.string().min(1).optional(),
   openapi: z.string().min(1).optional(),
+  collaborators: z.string().min(1).optional(),
+  callsKey: CallKeyWord.optional(),
   redact: z.string().min(1).optional(),
   name: Name.default("local"),
   baselineVersion: Version.optional(),
@@ -55,6 +59,8 @@ export const addUp = (program: Command, cli: Cli, programs: Programs): void => {
     .option("--rules <file>", "rules.yaml: places that may differ")
     .option("--openapi <file>", "OpenAPI file of the primary: its routes, and the schemas of its answers")
     .option("--redact <file>", "redact.yaml: what is secret beyond the defaults, and which names are not")
+    .option("--collaborators <file>", "collaborators.yaml: what the services call; a guard stands in front of it")
+    .option("--calls-key <key>", "by what calls belong to a request: trace or header:<name> (default: trace)")
     .option("--name <name>", "name of the overlay (default: local)")
     .option("--baseline-version <version>", "version of the primary; another one begins a new run")
     .option("--candidate-version <version>", "version of the candidate; another one begins a new run")
@@ -92,11 +98,17 @@ const localOptionsOf = (options: UpOptions, io: Io): LocalOptions => {
     ...(orderBy === undefined ? {} : { orderBy }),
     ...(options.rules === undefined ? {} : { rules: readYamlFile(io, options.rules, RulesFile).rules }),
     ...(options.redact === undefined ? {} : { redact: readYamlFile(io, options.redact, BaselineRedaction) }),
+    ...(options.collaborators === undefined ? {} : collaboratorsOf(options, options.collaborators, io)),
     ...(options.openapi === undefined ? {} : openApiOf(options.openapi, io)),
     ...(options.baselineVersion === undefined ? {} : { baselineVersion: options.baselineVersion }),
     ...(options.candidateVersion === undefined ? {} : { candidateVersion: options.candidateVersion }),
   };
 };
+
+const collaboratorsOf = ({ callsKey }: UpOptions, file: string, io: Io) => ({
+  collaborators: readCollaborators(io, file),
+  ...(callsKey === undefined ? {} : { callsKey }),
+});
 
 const openApiOf = (file: string, io: Io): Pick<LocalOptions, "routes" | "schemas"> => {
   const { routes, schemas, unread } = readOpenApi(io, file);

@@ -19,6 +19,8 @@ export interface Guarded {
   readonly decide: DecideCall;
   readonly passage: Passage;
   readonly counts: CallCounts;
+  /** The baseline's calls are heard as well: only then is there something to compare. */
+  readonly isObserved: boolean;
   readonly book: CallBook;
   readonly key: CallKey;
   readonly limits: GuardLimits;
@@ -83,27 +85,31 @@ const heardOf = ({ method, target, headers }: Call, to: string, body: HeardBody)
   ...body.end(),
 });
 
+const note = ({ id }: Call, heard: HeardCall, { book, isObserved }: Guarded): void => {
+  if (isObserved) book.note("candidate", id, heard);
+};
+
 /** Undefined where the call went away before its body was whole. */
-const readWhole = (call: Call, { name, book, limits }: Guarded): Promise<HeardCall | undefined> =>
+const readWhole = (call: Call, guarded: Guarded): Promise<HeardCall | undefined> =>
   new Promise((resolve) => {
-    const { request, id } = call;
-    const body = new HeardBody(limits.maxCallBodyBytes);
+    const { request } = call;
+    const body = new HeardBody(guarded.limits.maxCallBodyBytes);
     request.on("data", (chunk: Buffer) => body.add(chunk));
     request.on("error", () => {});
     request.once("end", () => {
-      const heard = heardOf(call, name, body);
-      book.note("candidate", id, heard);
+      const heard = heardOf(call, guarded.name, body);
+      note(call, heard, guarded);
       resolve(heard);
     });
     request.once("close", () => resolve(undefined));
   });
 
 const passStreaming = async (call: Call, guarded: Guarded): Promise<void> => {
-  const { request, id } = call;
+  const { request } = call;
   const body = new HeardBody(guarded.limits.maxCallBodyBytes);
   request.on("data", (chunk: Buffer) => body.add(chunk));
   request.on("error", () => {});
-  request.once("end", () => guarded.book.note("candidate", id, heardOf(call, guarded.name, body)));
+  request.once("end", () => note(call, heardOf(call, guarded.name, body), guarded));
   await passOn(call, undefined, guarded);
 };
 

@@ -65,6 +65,8 @@ const nameOf = ({ to, method, target }: HeardCall): string => `${to} ${endpointO
 /** The calls of both sides by the id that they carry. Bounded in bytes, calls and age; what is dropped is counted. */
 export class CallBook {
   readonly counts = { late: 0, unnamed: { primary: 0, candidate: 0 }, forgotten: { age: 0, memory: 0, many: 0 } };
+  /** Which sides called anything with an id so far. */
+  readonly heard = { primary: false, candidate: false };
   readonly #limits: GuardLimits;
   readonly #now: () => number;
   /** The oldest first. */
@@ -102,6 +104,7 @@ export class CallBook {
       this.#noteUnnamed(side, nameOf(call), now);
       return () => {};
     }
+    this.heard[side] = true;
     const page = this.#pageOf(id, now);
     page.lastAt = now;
     if (page.wasAsked) this.counts.late++;

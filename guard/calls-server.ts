@@ -73,6 +73,7 @@ const told = (ids: readonly string[], book: CallBook): ToldCalls => ({
     }),
   ),
   unnamed: [...book.unnamed()],
+  heard: book.heard,
   coversMs: book.coversMs,
 });
 

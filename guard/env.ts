@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { parseEnv, wholeNumber } from "../adapters/env.ts";
 import { type FieldFault, ShadowgraphError } from "../core/errors.ts";
-import { CallKey } from "../core/sampling/call-id.ts";
+import { CallKeyWord } from "../core/sampling/call-id.ts";
 import { Collaborators } from "../core/sampling/collaborators.ts";
 import { limitsIn, limitVariables } from "../proxy/limit-variables.ts";
 import { GuardLimits } from "./limits.ts";
@@ -10,12 +10,6 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 const notEmpty = z.string().min(1, "must not be empty");
 const port = wholeNumber(0, 65_535);
-
-const Key = z
-  .string()
-  .regex(/^(?:trace|header:.+)$/, "must be trace or header:<name>")
-  .transform((text) => (text === "trace" ? text : { header: text.slice("header:".length) }))
-  .pipe(CallKey);
 
 const GuardVariables = z.object({
   /** Where the overlay calls; only the overlay should be let in. */
@@ -26,7 +20,7 @@ const GuardVariables = z.object({
   CALLS_PORT: port.optional(),
   CALLS_HOST: notEmpty.default("127.0.0.1"),
   /** By what calls belong to a request. */
-  CALLS_KEY: Key.default("trace"),
+  CALLS_KEY: CallKeyWord.default("trace"),
   ADMIN_PORT: port.optional(),
   ADMIN_HOST: notEmpty.default("127.0.0.1"),
 });

@@ -52,7 +52,7 @@ export class Guard implements Told {
         const passage = new Passage(its.url, limits);
         const { book } = this;
         const guarded = { name, mode: its.mode, decide: createDecideCall(its), passage, book, key, limits };
-        return [name, { ...guarded, counts: this.counts.of(name) }];
+        return [name, { ...guarded, counts: this.counts.of(name), isObserved: its.observe !== undefined }];
       }),
     );
     this.#forgetting = setInterval(() => this.book.forgetOld(), FORGET_EVERY_MS).unref();

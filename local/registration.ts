@@ -15,7 +15,7 @@ import {
   Version,
 } from "../core/sampling/environment.ts";
 import { OrderBy } from "../core/sampling/order-by.ts";
-import { OriginUrl, Percent, TargetUrl } from "../core/sampling/plan.ts";
+import { AskCalls, OriginUrl, Percent, TargetUrl } from "../core/sampling/plan.ts";
 import { BaselineRedaction } from "../core/sampling/redaction.ts";
 import { audited } from "../lambdas/api/audit.ts";
 import { storeBaseline } from "../lambdas/api/baselines.ts";
@@ -36,6 +36,8 @@ export const Shadowed = z.object({
   samplePercent: Percent.optional(),
   /** As stored before where left out; null: in no order. */
   orderBy: OrderBy.nullable().optional(),
+  /** Where the tee asks what was called; another address with each start. */
+  calls: AskCalls.optional(),
   /** As stored before where left out. */
   rules: z.array(Rule).optional(),
   newRun: z.boolean().default(false),
@@ -89,6 +91,7 @@ const create = async (wanted: Shadowed, means: Means): Promise<Overlay> => {
       services: { [SERVICE]: targetOf(wanted) },
       sampling: { percent: wanted.samplePercent ?? 100 },
       ...orderOf(wanted),
+      calls: wanted.calls,
     }),
     shadow: { enabled: true },
     run: runOf(wanted, 1, means),
@@ -118,6 +121,7 @@ const resume = async (stored: Overlay, given: Shadowed, means: Means): Promise<O
     file: OverlayFile.parse({
       ...stored.file,
       ...order,
+      calls: wanted.calls,
       version: wanted.candidateVersion,
       services: { [SERVICE]: service },
       sampling,
@@ -125,7 +129,9 @@ const resume = async (stored: Overlay, given: Shadowed, means: Means): Promise<O
     run: isSame ? stored.run : runOf(wanted, attempt, means),
   };
   const isUnchanged =
-    sampling.percent === stored.file.sampling.percent && isDeepStrictEqual(order.orderBy, stored.file.orderBy);
+    sampling.percent === stored.file.sampling.percent &&
+    isDeepStrictEqual(order.orderBy, stored.file.orderBy) &&
+    isDeepStrictEqual(wanted.calls, stored.file.calls);
   if (isSame && isUnchanged) return stored;
   return audited(means, async (note) => {
     await note(stored.id, "overlay.replace", overlayView(stored), overlayView(next));

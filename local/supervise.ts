@@ -3,11 +3,13 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { ShadowgraphError } from "../core/errors.ts";
+import type { GuardPorts } from "../guard/guard.ts";
 
 /** What a child says over IPC once it serves, or when it never will. */
 export type ChildWord =
   | { readonly type: "listening"; readonly port: number }
   | { readonly type: "ready" }
+  | { readonly type: "guarding"; readonly ports: GuardPorts }
   | { readonly type: "failed"; readonly code: string; readonly port?: number };
 export type Ready = Exclude<ChildWord, { type: "failed" }>;
 

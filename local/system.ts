@@ -4,8 +4,12 @@ import { NO_LOAD_BALANCER } from "../adapters/bypass.ts";
 import { readJudgement } from "../adapters/judgement.ts";
 import type { Ports } from "../adapters/ports.ts";
 import { createPorts } from "../adapters/ports-of.ts";
+import type { CallKey } from "../core/sampling/call-id.ts";
+import type { Collaborators } from "../core/sampling/collaborators.ts";
 import type { Overlay } from "../core/sampling/environment.ts";
+
 import { VerdictSettings } from "../core/verdict/settings.ts";
+import type { GuardPorts } from "../guard/guard.ts";
 import { createApi } from "../lambdas/api/app.ts";
 import { newId } from "../lambdas/api/new-id.ts";
 import { judgeRun } from "../lambdas/judge/judge-run.ts";
@@ -16,6 +20,7 @@ import { type LocalAws, startAws } from "./aws.ts";
 import { readDashboard } from "./dashboard.ts";
 import { type DrainStep, messagesIn, runSteps, untilEmpty } from "./drain.ts";
 import { lockFolder } from "./folder-lock.ts";
+import { type LocalGuard, startGuard } from "./guard.ts";
 import { checkPort } from "./port.ts";
 import { unreachable } from "./reach.ts";
 import { parseShadowed, register, SERVICE, type Shadowed } from "./registration.ts";
@@ -28,6 +33,10 @@ export interface LocalOptions extends z.input<typeof Shadowed> {
   /** Facts, archive and catalog live here and outlast the process. */
   readonly dataDir: string;
   readonly settings?: VerdictSettings;
+  /** Of the services: a guard is started in front of these. */
+  readonly collaborators?: Collaborators;
+  /** By what calls belong to a request. */
+  readonly callsKey?: CallKey;
   /** Lines for people: what the tee and the Lambda host say, and what befell them. */
   readonly log?: (line: string) => void;
 }
@@ -41,6 +50,8 @@ export interface LocalSystem {
   readonly teePort: number;
   readonly apiPort: number;
   readonly ports: Ports;
+  /** Where baseline and overlay call their collaborators; undefined without any. */
+  readonly guard: GuardPorts | undefined;
   /** As it was at the start; `shadow.enabled` is false where the user switched it off before. */
   readonly overlay: Overlay;
   /** Process ids of the children, for those who watch. */
@@ -61,7 +72,7 @@ const queuesEmptyWithinMs = 60_000;
 export const startLocal = async (options: LocalOptions): Promise<LocalSystem> => {
   const { port = 8080, apiPort = 8081, dataDir, log = (line) => console.error(line) } = options;
   const settings = options.settings ?? VerdictSettings.parse({});
-  const wanted = parseShadowed(options);
+  parseShadowed(options);
   const ends: DrainStep[] = [];
   const end = async (step: DrainStep) => ends.unshift(step);
   try {
@@ -71,6 +82,10 @@ export const startLocal = async (options: LocalOptions): Promise<LocalSystem> =>
     const aws = await startAws({ dataDir });
     end(["closing table, bucket and queues", aws.close]);
     const ports = createPorts(aws.adaptersEnv, aws.clients);
+    const guard = await guardOf(options, log);
+    // Before the table: it answers the tee to the last.
+    if (guard !== undefined) end(["ending the guard", guard.stop]);
+    const wanted = parseShadowed({ ...options, calls: guard && callsOf(guard, options) });
     const overlay = await register(wanted, { ports, who, now: Date.now, newId });
 
     const dashboard = readDashboard();
@@ -123,6 +138,7 @@ export const startLocal = async (options: LocalOptions): Promise<LocalSystem> =>
       apiPort: Number(new URL(api.url).port),
       ports,
       overlay,
+      guard: guard?.ports,
       pids: () => ({ tee: tee.pid(), lambdaHost: lambdaHost.pid() }),
       drain: () => (draining ??= runSteps(ends)),
     };
@@ -131,6 +147,18 @@ export const startLocal = async (options: LocalOptions): Promise<LocalSystem> =>
     throw fault;
   }
 };
+
+const guardOf = async (
+  { collaborators, callsKey: key = "trace" }: LocalOptions,
+  log: (line: string) => void,
+): Promise<LocalGuard | undefined> =>
+  collaborators === undefined
+    ? undefined
+    : startGuard({ collaborators, key, env: inherited(), readyWithinMs: startWithinMs, log });
+
+/** Only where the baseline's calls are heard as well there is something to compare. */
+const callsOf = ({ ports, callsUrl }: LocalGuard, { callsKey: key = "trace" }: LocalOptions) =>
+  Object.keys(ports.observers).length === 0 ? undefined : { guards: [callsUrl], key };
 
 const apiOf = (ports: Ports, settings: VerdictSettings, log: (line: string) => void) => {
   const onFault = (fault: unknown) =>

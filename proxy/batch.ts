@@ -1,6 +1,6 @@
 import type { FailureReason } from "../core/capture/capture.ts";
 import type { Control } from "../core/capture/control.ts";
-import type { PlanEntry } from "../core/sampling/plan.ts";
+import type { AskCalls, PlanEntry } from "../core/sampling/plan.ts";
 import { type RunKey, runKey } from "./accounting.ts";
 import type { MirrorEnd } from "./mirror-pool.ts";
 
@@ -12,11 +12,13 @@ export interface Source {
   readonly control: Control;
   /** What is redacted beyond the defaults, as JSON: what was declared when the request was sampled. "" for nothing. */
   readonly redaction: string;
+  /** Where it is asked what was called. */
+  readonly calls?: AskCalls | undefined;
 }
 
-export const sourceOf = ({ env, run, control, redact }: PlanEntry): Source => {
+export const sourceOf = ({ env, run, control, redact, calls }: PlanEntry): Source => {
   const redaction = redact === undefined ? "" : JSON.stringify(redact);
-  return { key: runKey(env, run), env, run, control, redaction };
+  return { key: runKey(env, run), env, run, control, redaction, calls };
 };
 
 type LaneEnd = Exclude<MirrorEnd, { outcome: "tooLarge" }>;

@@ -11,7 +11,7 @@ import { createNaming, type Naming } from "../core/endpoints/naming.ts";
 import { marksOf } from "../core/noise/odd.ts";
 import type { DriftReads } from "../core/sampling/drift-reads.ts";
 import type { Plan, PlanEntry } from "../core/sampling/plan.ts";
-import { type StoreOptions, storePair } from "../core/segment/stub.ts";
+import { type StoreOptions, storePair } from "../core/segment/safe-body.ts";
 import { type DriftState, type Look, lookOf, observe, type ReadState } from "../core/verdict/drift.ts";
 import { type Source, sourceOf } from "./batch.ts";
 import { DriftLanes, type Ends } from "./drift-lanes.ts";

@@ -96,6 +96,11 @@ export const Limits = z.strictObject({
     .default(30_000)
     .describe("How long a plan holds when no newer one can be read; then nothing is mirrored"),
   planPollMs: ms.default(1_000).describe("How often the plan is read"),
+  callGraceMs: ms
+    .default(500)
+    .describe(
+      "Where outgoing calls are compared: how long after a request they are waited for, and for how long none must have come",
+    ),
   batchBytes: bytes.default(524_288).describe("Captures go to the shipper when so many bytes are together"),
   batchAgeMs: ms.default(50).describe("At this age they go, however few"),
   maxSegmentPairs: z.int().min(1).default(2_048).describe("Pairs in a segment; then it is sent"),

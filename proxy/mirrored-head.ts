@@ -1,4 +1,5 @@
 import type { Lane } from "../core/capture/capture.ts";
+import { type CallKey, secondaryIdOf } from "../core/sampling/call-id.ts";
 import type { LaneTarget } from "../core/sampling/plan.ts";
 import { MARKS, type Marks, unsigned } from "./marks.ts";
 import type { RequestHead } from "./request-head.ts";
@@ -10,7 +11,13 @@ const OF_THE_CONNECTION = ["connection", "keep-alive", "proxy-connection", "upgr
 /** The head of the copy for one lane, as latin-1: the only place where the tee changes a request. */
 export type MirroredHead = (head: RequestHead, requestId: string) => string;
 
-export const mirroredHead = (lane: Exclude<Lane, "primary">, to: LaneTarget, marks: Marks = unsigned): MirroredHead => {
+/** @param calls by what outgoing calls are told apart, where they are: the secondary then gets an id of its own */
+export const mirroredHead = (
+  lane: Exclude<Lane, "primary">,
+  to: LaneTarget,
+  marks: Marks = unsigned,
+  calls?: CallKey,
+): MirroredHead => {
   const target = targetOf(to.url);
   const set = Object.entries(to.setHeaders);
   const replaced = [...to.removeHeaders, ...set.map(([name]) => name), ...MARKS];
@@ -18,16 +25,26 @@ export const mirroredHead = (lane: Exclude<Lane, "primary">, to: LaneTarget, mar
   const dropped = fieldsCalled(names);
   const added = set.map(([name, value]) => `${name}: ${value}\r\n`).join("");
   const markLines = marks(lane);
+  const withId = lane === "secondary" && calls !== undefined ? ofSecondary(calls) : (fields: string) => fields;
 
   return (head, requestId) => {
     const { text, method } = head;
     const host = to.host === "rewrite" ? target.authority : hostFor(to.host, HOST.exec(text)?.[1], target);
     const fields = withoutNamed(text.slice(text.indexOf("\r\n"), -2)).replace(dropped, "");
-    const traced = TRACE.test(fields) ? continuedTrace(fields, lane, requestId) : fields;
+    const known = withId(TRACE.test(fields) ? continuedTrace(fields, lane, requestId) : fields);
     const sent = `${target.prefix}${originForm(head.target)}`;
     const start = `${method} ${sent} HTTP/1.1\r\nHost: ${host}`;
-    return `${start}${traced}${added}${markLines(method, sent, requestId)}\r\n`;
+    return `${start}${known}${added}${markLines(method, sent, requestId)}\r\n`;
   };
+};
+
+/** The id of the calls that the secondary makes. */
+const ofSecondary = (key: CallKey): ((fields: string) => string) => {
+  const id =
+    key === "trace"
+      ? /(\r\ntraceparent[ \t]*:[ \t]*[0-9a-f]{2}-)([0-9a-f]{32})(?=-)/i
+      : new RegExp(`(\\r\\n${RegExp.escape(key.header)}[ \\t]*:[ \\t]*)([^\\r]*[^\\r \\t])`, "i");
+  return (fields) => fields.replace(id, (_, name: string, value: string) => name + secondaryIdOf(value));
 };
 
 const fieldsCalled = (names: Iterable<string>): RegExp =>

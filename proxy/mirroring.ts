@@ -151,7 +151,7 @@ export class Mirroring {
   }
 
   #prepare(entry: PlanEntry): Prepared {
-    const { candidate, secondary } = entry;
+    const { candidate, secondary, calls } = entry;
     return {
       entry: prepareEntry(entry),
       source: sourceOf(entry),
@@ -159,7 +159,7 @@ export class Mirroring {
       secondary:
         secondary === undefined
           ? undefined
-          : { pool: this.#pool(secondary), head: mirroredHead("secondary", secondary, this.#parts.marks) },
+          : { pool: this.#pool(secondary), head: mirroredHead("secondary", secondary, this.#parts.marks, calls?.key) },
     };
   }
 

@@ -6,6 +6,7 @@ import { readPlan } from "../adapters/plan.ts";
 import { createPorts } from "../adapters/ports-of.ts";
 import type { OutcomeCounts } from "../core/pair/outcome.ts";
 import type { Plan } from "../core/sampling/plan.ts";
+import { CallsAsking, type CallsOf } from "./ask-calls.ts";
 import type { DriftLooks } from "./drift-looks.ts";
 import { log, outliveLog } from "./log.ts";
 import { watchLoop } from "./loop-delay.ts";
@@ -112,8 +113,29 @@ const every = (ms: number, act: () => Promise<void>): void => {
   void next();
 };
 
+const asking = new CallsAsking(limits, {
+  now: () => Date.now(),
+  failed: (what, error) => log("warn", what, { error }),
+});
+
+/** Batches that wait for what was called: they keep their place in the budget of copies until then. */
+const waiting = new Set<Promise<void>>();
+
+const take = ({ buffer, bytes, sources }: Extract<ToShipper, { type: "batch" }>): void => {
+  const batch = Buffer.from(buffer, 0, bytes);
+  const add = (callsOf?: CallsOf): void => {
+    shipper.add(batch, sources, outcomes, callsOf);
+    tell({ type: "returned", buffer }, [buffer]);
+  };
+  const asked = asking.of(batch, sources);
+  if (asked === undefined) return add();
+  const added = asked.then(add).finally(() => waiting.delete(added));
+  waiting.add(added);
+};
+
 const drain = async (): Promise<void> => {
   isDraining = true;
+  await Promise.all(waiting);
   await shipper.drain(outcomes);
   tell({ type: "drained" });
 };
@@ -128,8 +150,7 @@ main.on("message", (message: ToShipper) => {
   if ("deniedWrites" in message) deniedWrites = message.deniedWrites;
   switch (message.type) {
     case "batch":
-      shipper.add(Buffer.from(message.buffer, 0, message.bytes), message.sources, message.outcomes);
-      return tell({ type: "returned", buffer: message.buffer }, [message.buffer]);
+      return void take(message);
     case "outcomes":
       return;
     case "drain":

@@ -1,10 +1,13 @@
 import type { Capture, Responded } from "../core/capture/capture.ts";
 import { requestOf, respondedOf } from "../core/capture/message.ts";
+import type { PairCalls } from "../core/pair/calls.ts";
 import { noOutcomes, type OutcomeCounts } from "../core/pair/outcome.ts";
 import { type EqualPair, equalPairOf } from "../core/segment/equal-pair.ts";
 import type { StoredPair } from "../core/segment/segment.ts";
+import { areSameCalls } from "../core/segment/store-calls.ts";
 import { storePair } from "../core/segment/stub.ts";
 import type { RunKey } from "./accounting.ts";
+import type { CallsOf } from "./ask-calls.ts";
 import { type RawLane, type RawRecord, readRecords, type Source } from "./batch.ts";
 import type { Limits } from "./limits.ts";
 import type { Ended } from "./messages.ts";
@@ -53,11 +56,18 @@ export class Shipper {
     for (const [run, seq] of Object.entries(who.nextSeq)) this.#seq.set(run, seq);
   }
 
-  add(batch: Buffer, sources: readonly Source[], outcomes: Readonly<Record<RunKey, OutcomeCounts>>): void {
+  /** @param callsOf where it was asked what lanes called */
+  add(
+    batch: Buffer,
+    sources: readonly Source[],
+    outcomes: Readonly<Record<RunKey, OutcomeCounts>>,
+    callsOf: CallsOf = () => undefined,
+  ): void {
     this.#outcomes = outcomes;
     readRecords(batch, sources, (record) => {
-      const write = this.#read(record);
-      if (write !== undefined) this.#write(record.source, write);
+      const calls = callsOf(record);
+      const write = this.#read(record, calls === "unknown" ? undefined : calls);
+      if (write !== undefined) this.#write(record.source, write, calls);
     });
   }
 
@@ -84,13 +94,13 @@ export class Shipper {
   }
 
   /** How the pair is written into its segment. */
-  #read(record: RawRecord): Write | undefined {
+  #read(record: RawRecord, calls: PairCalls | undefined): Write | undefined {
     try {
-      if (isEqual(record)) {
+      if (isEqual(record) && (calls === undefined || areSameCalls(calls))) {
         const pair = this.#equalPair(record);
         return (segment) => segment.addEqual(pair);
       }
-      const pair = this.#storedPair(record);
+      const pair = this.#storedPair(record, calls);
       return (segment) => segment.add(pair);
     } catch (error) {
       this.#ports.failed("a capture could not be read", error);
@@ -104,7 +114,7 @@ export class Shipper {
     return equalPairOf({ number, at, caller, request, answer: primary.raw, ms }, this.#how(source));
   }
 
-  #storedPair(record: RawRecord): StoredPair {
+  #storedPair(record: RawRecord, calls: PairCalls | undefined): StoredPair {
     const { tee, epoch } = this.#who;
     const id = `${tee}-${epoch}-${record.number}`;
     const primary = respondedOf(record.primary.raw, record.primary.ms);
@@ -114,11 +124,12 @@ export class Shipper {
       primary,
       candidate: capture(record.candidate),
       ...(record.secondary === undefined ? {} : { secondary: capture(record.secondary) }),
+      ...(calls && { calls }),
     };
     return storePair(pair, this.#how(record.source));
   }
 
-  #write(source: Source, write: Write): void {
+  #write(source: Source, write: Write, calls: ReturnType<CallsOf>): void {
     const { maxSegmentPairs, maxSegmentBytes } = this.#who.limits;
     const run = source.key;
     let segment = this.#open.get(run);
@@ -129,6 +140,7 @@ export class Shipper {
     if (segment === undefined)
       this.#open.set(run, (segment = new SegmentBuilder(source, this.#who, this.#ports.now())));
     write(segment);
+    if (calls !== undefined) segment.noteCalls(calls === "unknown" ? "unknown" : "compared");
     if (segment.pairs >= maxSegmentPairs || segment.bytes >= maxSegmentBytes) this.#close(run, segment);
   }
 

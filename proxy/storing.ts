@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { createKeyedHash } from "../core/capture/keyed-hash.ts";
 import { createRedactor } from "../core/capture/redact.ts";
 import { createClusterOf } from "../core/segment/cluster.ts";
-import type { StoreOptions } from "../core/segment/stub.ts";
+import type { StoreOptions } from "../core/segment/safe-body.ts";
 import type { Source } from "./batch.ts";
 import type { Limits } from "./limits.ts";
 

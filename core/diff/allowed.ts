@@ -1,6 +1,6 @@
 import type { Naming } from "../endpoints/naming.ts";
 import { isNameOf } from "../endpoints/slugs.ts";
-import type { Kind, Place } from "./place.ts";
+import { type Kind, OF_VALUES, type Place } from "./place.ts";
 import { isMatch, type PlacePattern, placePattern } from "./place-pattern.ts";
 import { areOfFormat } from "./rule-formats.ts";
 import { comparisonRules, patternOf, type Rule, type Rules, ruleKey, type Verb, verbOf } from "./rules.ts";
@@ -92,7 +92,7 @@ export class Allowed {
 type Excuse = (rule: Rule, kind: Kind, left: unknown, right: unknown) => boolean;
 
 const never: Excuse = () => false;
-const isValue = (kind: Kind): boolean => kind === "value" || kind === "header";
+const isValue = (kind: Kind): boolean => OF_VALUES.has(kind);
 
 /** Comma-separated, without order; case may matter. */
 const setOf = (lines: unknown): string =>

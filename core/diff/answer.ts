@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { headerValue } from "../capture/head.ts";
-import type { StoredCapture, StoredResponded } from "../segment/segment.ts";
+import type { StoredCall, StoredCapture, StoredResponded } from "../segment/segment.ts";
 import type { Budget } from "./budget.ts";
 import { decodeText } from "./charset.ts";
 import type { Content } from "./content.ts";
@@ -10,12 +10,15 @@ import type { Violation } from "./schema-check.ts";
 /** A stored capture whose body is read, and held against its schema, at most once, however often it is compared. */
 export class Answer {
   readonly capture: StoredCapture;
+  /** What the lane called for the request; undefined where that is not compared. */
+  readonly calls: readonly StoredCall[] | undefined;
   readonly #budget: Budget;
   #reading: Reading | undefined;
   #violations: { readonly found: readonly Violation[] | undefined } | undefined;
 
-  constructor(capture: StoredCapture, budget: Budget) {
+  constructor(capture: StoredCapture, budget: Budget, calls?: readonly StoredCall[]) {
     this.capture = capture;
+    this.calls = calls;
     this.#budget = budget;
   }
 

@@ -3,6 +3,7 @@ import { Allowed, type EndpointRules } from "./allowed.ts";
 import { Answer } from "./answer.ts";
 import { compareBodies } from "./bodies.ts";
 import { Budget } from "./budget.ts";
+import { compareCalls } from "./calls.ts";
 import { Differences, type Spot, textOf } from "./differences.ts";
 import { compareHeaders } from "./headers.ts";
 import type { Divergence } from "./place.ts";
@@ -58,7 +59,11 @@ const compareStatus: Step = ({ capture: left }, { capture: right }, found) => {
   found.add("status", "status", left.status, right.status);
 };
 
-const STEPS: readonly Step[] = [compareFailures, compareStatus, compareHeaders, compareBodies];
+const compareMade: Step = ({ calls: left }, { calls: right }, found, budget) => {
+  if (left !== undefined && right !== undefined) compareCalls(left, right, found, budget);
+};
+
+const STEPS: readonly Step[] = [compareFailures, compareStatus, compareHeaders, compareBodies, compareMade];
 
 /** The comparison before it is made short for people. Latency is no part of it: that is judged over many pairs. */
 export const differencesOf = (

@@ -56,6 +56,7 @@ export const factsOf = (
     lastAt,
     candidateAnswered,
     hits,
+    ...(segment.calls && { calls: segment.calls }),
   };
 };
 
@@ -151,7 +152,7 @@ class EndpointBuilder {
     if (secondary?.outcome === "responded") this.#sketches.secondary.add(secondary.ms);
     if (this.#hasControl) this.#compareLatency(candidate, secondary);
     if (candidate.outcome === "responded") this.#lookAtLatency(pair, candidate.ms);
-    const found = marksOf(primary, candidate, secondary, pair.at, this.#terms);
+    const found = marksOf(primary, candidate, secondary, pair.at, this.#terms, pair.calls);
     if (found.undecided !== null) this.#counts.undecided++;
     if (found.marks.length > 0) this.#addMarks(pair, found);
     return found.used;

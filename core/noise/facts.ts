@@ -1,6 +1,7 @@
 import type { Control } from "../capture/control.ts";
 import type { Kind, Place } from "../diff/place.ts";
 import type { OutcomeCounts } from "../pair/outcome.ts";
+import type { CallCounts } from "../segment/segment.ts";
 import type { Sketch } from "./sketch.ts";
 
 /**
@@ -142,4 +143,6 @@ export interface Facts {
   readonly capped: Readonly<Record<string, number>>;
   /** In how many pairs a comparison rule was needed, by `ruleKey`. */
   readonly hits: Readonly<Record<string, number>>;
+  /** Pairs whose outgoing calls were compared, and those in which they could not be known; absent where nobody asks for calls. */
+  readonly calls?: CallCounts;
 }

@@ -63,7 +63,14 @@ export const mergeFacts = (a: Facts, b: Facts): Facts => {
     candidateAnswered: mergeAnswered(a.candidateAnswered, b.candidateAnswered),
     capped: addCapped(addCapped(a.capped, b.capped), capped),
     hits: mergeRecords(a.hits, b.hits, (left, right) => left + right),
+    ...mergeCalls(a, b),
   };
+};
+
+const mergeCalls = ({ calls: a }: Facts, { calls: b }: Facts): Pick<Facts, "calls"> => {
+  if (a === undefined && b === undefined) return {};
+  const sumOf = (count: "compared" | "unknown") => (a?.[count] ?? 0) + (b?.[count] ?? 0);
+  return { calls: { compared: sumOf("compared"), unknown: sumOf("unknown") } };
 };
 
 const mergeAnswered = (a: Facts["candidateAnswered"], b: Facts["candidateAnswered"]): Facts["candidateAnswered"] =>

@@ -6,11 +6,11 @@ import { differencesOf, type Terms } from "../diff/compare.ts";
 import { type Differences, hashOfValues, type Spot, textOf } from "../diff/differences.ts";
 import { areClockReadings, timeOf } from "../diff/formats.ts";
 import { DIFF_LIMITS } from "../diff/limits.ts";
-import type { Kind, Place } from "../diff/place.ts";
+import { type Kind, OF_VALUES, type Place } from "../diff/place.ts";
 import { countPlaces } from "../diff/places.ts";
 import { isMended } from "../diff/schemas.ts";
 import { excerpts } from "../diff/text.ts";
-import type { StoredCapture, StoredResponded } from "../segment/segment.ts";
+import type { StoredCalls, StoredCapture, StoredResponded } from "../segment/segment.ts";
 import type { Mark, Odd } from "./facts.ts";
 import { Looks } from "./volatile.ts";
 
@@ -44,6 +44,7 @@ const NO_MARKS: Marks = { marks: [], values: [], undecided: null, places: 0, use
  * leaves all else: that symmetry is what the evidence in core/verdict rests on.
  * @param terms of the pair's endpoint
  * @param at when the pair was taken, milliseconds since 1970: numbers near it are times
+ * @param calls where the lanes called otherwise
  */
 export const marksOf = (
   primary: StoredResponded,
@@ -51,15 +52,17 @@ export const marksOf = (
   secondary: StoredCapture | undefined,
   at: number,
   { rules, schemas }: Terms = {},
+  calls?: StoredCalls,
 ): Marks => {
-  if (isEqualStub(primary, candidate) && (secondary === undefined || isEqualStub(primary, secondary))) return NO_MARKS;
+  const isEqual = isEqualStub(primary, candidate) && (secondary === undefined || isEqualStub(primary, secondary));
+  if (isEqual && calls === undefined) return NO_MARKS;
   const [budget, looks] = [new Budget(), new Looks(at)];
-  const [p, c] = [new Answer(primary, budget), new Answer(candidate, budget)];
+  const [p, c] = [new Answer(primary, budget, calls?.primary), new Answer(candidate, budget, calls?.candidate)];
   const allowed = rules && new Allowed(rules);
   const differences = (left: Answer, right: Answer): Differences =>
     differencesOf(left, right, budget, { allowed, schemas });
   const found = differences(p, c);
-  const noise = secondary && noiseOf(p, c, new Answer(secondary, budget), differences);
+  const noise = secondary && noiseOf(p, c, new Answer(secondary, budget, calls?.secondary), differences);
   const marked = (
     noise === undefined ? alone(found, primary, candidate, looks) : withSecondary(found, noise, p, c, looks)
   ).map(ofClocks(at, looks, [primary, candidate, ...(secondary === undefined ? [] : [secondary])]));
@@ -89,7 +92,7 @@ const ofClocks = (at: number, looks: Looks, captures: readonly StoredCapture[]) 
   const spreadMs = CLOCK_STEP_MS + Math.max(...captures.map(({ ms }) => ms));
   return (marked: Marked): Marked => {
     const { mark, candidate, secondary } = marked;
-    if (mark.kind !== "value" && mark.kind !== "header") return marked;
+    if (!OF_VALUES.has(mark.kind)) return marked;
     const values = [candidate, secondary].flatMap((spot) =>
       spot === undefined ? [] : [...spot.lefts, ...spot.rights],
     );
@@ -150,7 +153,7 @@ const alone = (found: Differences, primary: StoredCapture, candidate: StoredCapt
 
 /** A value in both lanes. */
 const hasLooks = ({ kind, lefts, rights }: Spot): boolean =>
-  (kind === "value" || kind === "header") && !lefts.includes(undefined) && !rights.includes(undefined);
+  OF_VALUES.has(kind) && ![...lefts, ...rights].includes(undefined);
 
 const isLowerClass = (candidate: StoredCapture, primary: StoredCapture): boolean =>
   candidate.outcome === "responded" &&

@@ -31,7 +31,7 @@ const canonicalMarks = (marks: readonly Mark[]): readonly Mark[] => {
 const KEPT_PLACES: ReadonlySet<Place> = new Set(["status", "failure", OTHER_PLACE]);
 
 /** The gravest first. */
-const COARSE_KINDS: readonly Kind[] = ["failure", "status", "removed", "type", "schema", "value"];
+const COARSE_KINDS: readonly Kind[] = ["failure", "status", "removed", "type", "schema", "call", "value"];
 
 /** The kind under which a place is counted at `…`. */
 export const coarseKind = (kind: Kind): Kind => (COARSE_KINDS.includes(kind) ? kind : "value");

@@ -5,6 +5,15 @@ import { HeaderName } from "./header.ts";
 export const CallKey = z.union([z.literal("trace"), z.strictObject({ header: HeaderName })]);
 export type CallKey = z.infer<typeof CallKey>;
 
+/** The same as one word: `trace`, or `header:x-request-id`. */
+export const CallKeyWord = z
+  .string()
+  .regex(/^(?:trace|header:.+)$/, "must be trace or header:<name>")
+  .transform((text) => (text === "trace" ? text : { header: text.slice("header:".length) }))
+  .pipe(CallKey);
+
+export const callKeyWord = (key: CallKey): string => (key === "trace" ? key : `header:${key.header}`);
+
 type HeaderOf = (name: string) => string | undefined;
 
 /** W3C Trace Context: version, 32 hex digits of trace id, parent, flags. */

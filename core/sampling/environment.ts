@@ -5,7 +5,7 @@ import { ChangedService, isDeployed, secondaryOf } from "./changed-service.ts";
 import { DriftFile, type DriftReads } from "./drift-reads.ts";
 import { EcsPlace } from "./ecs-place.ts";
 import { OrderBy } from "./order-by.ts";
-import { LaneTarget, type Plan, Sampling, SIDE_EFFECTS, TargetUrl } from "./plan.ts";
+import { AskCalls, LaneTarget, type Plan, Sampling, SIDE_EFFECTS, TargetUrl } from "./plan.ts";
 import { BaselineRedaction, OverlayRedaction, redactionOf } from "./redaction.ts";
 import { type ProbeRecord, type WantedProbe, type WriteCase, wantedProbe, writesOf } from "./writes.ts";
 
@@ -59,6 +59,8 @@ export const OverlayFile = z.strictObject({
   redact: OverlayRedaction.optional(),
   /** Reads that tell whether the overlay has the baseline's data. */
   drift: DriftFile.optional(),
+  /** Outgoing calls are compared as well. */
+  calls: AskCalls.optional(),
 });
 export type OverlayFile = z.infer<typeof OverlayFile>;
 
@@ -163,6 +165,7 @@ export const planOf = (
       ...(redact === undefined ? {} : { redact }),
       writes: writesOf(writes, records),
       ...driftOf(file, service),
+      ...(file.calls === undefined ? {} : { calls: file.calls }),
     });
   }
   return { baseline: baseline.id, entries };

@@ -29,6 +29,8 @@ export const ToldCalls = z.object({
   ),
   /** Calls, as `payments POST /charges/{id}`, that came without an id of late, from either side: nothing can be said of any of that name. */
   unnamed: z.array(z.string()),
+  /** Which sides called anything at all so far: of one that never did, it is not known whether it calls here. */
+  heard: z.object({ primary: z.boolean(), candidate: z.boolean() }),
   /** All that was heard within so many milliseconds is known. */
   coversMs: z.number(),
 });

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { CONTROLS } from "../capture/control.ts";
+import { CallKey } from "./call-id.ts";
 import { DriftReads } from "./drift-reads.ts";
 import { HeaderName, HeaderValue } from "./header.ts";
 import { OrderBy } from "./order-by.ts";
@@ -89,6 +90,16 @@ export const Sampling = z.strictObject({
 });
 export type Sampling = z.infer<typeof Sampling>;
 
+/** Where tees ask what was called for a request, and by what calls belong to one. */
+export const AskCalls = z.strictObject({
+  guards: z
+    .array(TargetUrl.refine((url) => !URL.canParse(url) || new URL(url).pathname === "/", "must have no path"))
+    .min(1)
+    .max(20),
+  key: CallKey.default("trace"),
+});
+export type AskCalls = z.infer<typeof AskCalls>;
+
 /** What the tees of one baseline must do for one environment. */
 export const PlanEntry = z.strictObject({
   env: z.string().min(1),
@@ -106,6 +117,7 @@ export const PlanEntry = z.strictObject({
   writes: Writes.default({ state: "undeclared", reason: "" }),
   /** Reads by which the tees tell whether the lanes have the same data. */
   drift: DriftReads.optional(),
+  calls: AskCalls.optional(),
 });
 export type PlanEntry = z.infer<typeof PlanEntry>;
 

@@ -1,6 +1,6 @@
 import type { Buffer } from "node:buffer";
 import type { FailureReason } from "../capture/capture.ts";
-import type { StoredBody, StoredCapture, StoredPair, StoredRequest } from "./segment.ts";
+import type { StoredBody, StoredCall, StoredCalls, StoredCapture, StoredPair, StoredRequest } from "./segment.ts";
 import type { Fields, Reader } from "./wire-fields.ts";
 
 const EQUAL = { kind: "equal" } as const;
@@ -27,7 +27,7 @@ export class Contents {
   }
 }
 
-type Lanes = Pick<StoredPair, "request" | "primary" | "candidate" | "secondary">;
+type Lanes = Pick<StoredPair, "request" | "primary" | "candidate" | "secondary" | "calls">;
 
 /** What the line of one pair says. @throws ShadowgraphError "invalid-input" that names the field. */
 export const lanesOf = (read: Reader, wire: Fields, contents: Contents): Lanes => {
@@ -39,7 +39,8 @@ export const lanesOf = (read: Reader, wire: Fields, contents: Contents): Lanes =
   for (const lane of listed) lanes.push(laneOf(read.below(`l[${lanes.length}]`), lane, lanes, contents));
   const [primary, candidate, secondary] = lanes as [StoredCapture, StoredCapture, StoredCapture | undefined];
   if (primary.outcome === "failed") return read.fail("l[0]", "an answer", listed[0]);
-  return { ...request, primary, candidate, ...(secondary === undefined ? {} : { secondary }) };
+  const calls = wire.k === undefined ? {} : { calls: callsOf(read, wire.k, lanes.length, contents) };
+  return { ...request, primary, candidate, ...(secondary === undefined ? {} : { secondary }), ...calls };
 };
 
 const laneOf = (read: Reader, wire: unknown, before: readonly StoredCapture[], contents: Contents): StoredCapture => {
@@ -81,3 +82,33 @@ const contentOf = (read: Reader, { c, n, x }: Fields, contents: Contents): Store
   bytes: read.count("n", n),
   cut: read.flag("x", x),
 });
+
+/** Of a lane that failed there are calls as well, but none are compared. */
+const callsOf = (read: Reader, wire: unknown, lanes: number, contents: Contents): StoredCalls => {
+  const listed = Array.isArray(wire) ? wire : read.fail("k", "a list of lanes", wire);
+  if (listed.length < 2 || listed.length > lanes) read.fail("k", "a list for each lane", listed.length);
+  const [primary, candidate, secondary] = listed.map((made, lane) => {
+    const of = read.below(`k[${lane}]`);
+    const calls = Array.isArray(made) ? made : of.fail("calls", "a list", made);
+    return calls.map((call) => callOf(of, call, contents));
+  });
+  return { primary: primary!, candidate: candidate!, ...(secondary === undefined ? {} : { secondary }) };
+};
+
+const callOf = (read: Reader, wire: unknown, contents: Contents): StoredCall => {
+  const [to, endpoint, target, type, body] = Array.isArray(wire) ? wire : read.fail("call", "a list", wire);
+  const names = {
+    to: read.text("to", to),
+    endpoint: read.text("endpoint", endpoint),
+    target: read.text("target", target),
+  };
+  const named = { ...names, type: read.text("type", type) };
+  if (Array.isArray(body))
+    return {
+      ...named,
+      body: { kind: "equal", bytes: read.count("b[0]", body[0]), hash: read.hex("b[1]", body[1], 16) },
+    };
+  const fields = read.fields("b", body);
+  const hash = read.hex("b.h", fields.h, 16);
+  return { ...named, body: { kind: "content", hash, ...contentOf(read.below("b"), fields, contents) } };
+};

@@ -55,7 +55,7 @@ const createPlaces = (
 
 const EQUAL = { kind: "equal" } as const;
 
-type Lanes = Pick<StoredPair, "request" | "primary" | "candidate" | "secondary">;
+type Lanes = Pick<StoredPair, "request" | "primary" | "candidate" | "secondary" | "calls">;
 
 /** The lanes of the pairs without a line, one pair after another. */
 const createEqualLanes = (wire: WirePairs["equal"], count: number): ((read: Reader) => Lanes) => {

@@ -5,14 +5,14 @@ import { CONTROLS } from "../capture/control.ts";
 import { StoredOutcomes } from "../pair/outcome.ts";
 import { readPairs } from "./decode-pairs.ts";
 import type { Segment } from "./segment.ts";
-import { LENGTH_BYTES, MAX_SEGMENT_BYTES, OLDER_VERSION, WIRE_VERSION } from "./wire.ts";
+import { LENGTH_BYTES, MAX_SEGMENT_BYTES, OLDER_VERSION, WIRE_VERSION, WITH_CALLS_VERSION } from "./wire.ts";
 import { refuse } from "./wire-fields.ts";
 
 const time = z.int();
 
 /** All but what there is one of for each pair. */
 const Head = z.strictObject({
-  v: z.literal([OLDER_VERSION, WIRE_VERSION]),
+  v: z.literal([OLDER_VERSION, WIRE_VERSION, WITH_CALLS_VERSION]),
   id: z.string().min(1),
   env: z.string().min(1),
   run: z.string().min(1),
@@ -23,6 +23,7 @@ const Head = z.strictObject({
   closedAt: time,
   control: z.enum(CONTROLS),
   outcomes: StoredOutcomes,
+  calls: z.strictObject({ compared: z.int().min(0), unknown: z.int().min(0) }).optional(),
   endpoints: z.array(z.string()),
   clusters: z.array(z.unknown()),
   pairs: z.strictObject({ i: z.unknown(), a: z.unknown(), e: z.unknown(), c: z.unknown() }),
@@ -65,7 +66,8 @@ const headOf = (line: unknown): z.infer<typeof Head> => {
  */
 export const decodeSegment = (bytes: Uint8Array): Segment => {
   const { first, lines, contents } = unpack(bytes);
-  const { v: _, tee, epoch, seq, endpoints, clusters, pairs, equal, ...head } = headOf(first);
+  const { v: _, tee, epoch, seq, endpoints, clusters, pairs, equal, calls, ...head } = headOf(first);
   const shared = { prefix: `${tee}-${epoch}-`, openedAt: head.openedAt, endpoints, clusters };
-  return { ...head, stamp: { tee, epoch, seq }, pairs: readPairs({ pairs, equal, lines }, contents, shared) };
+  const stored = readPairs({ pairs, equal, lines }, contents, shared);
+  return { ...head, stamp: { tee, epoch, seq }, ...(calls && { calls }), pairs: stored };
 };

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
-import type { StoredBody, StoredCapture, StoredPair, StoredRequest } from "./segment.ts";
-import type { WireBody, WireContent, WireFailed, WirePair, WireRequest, WireResponded } from "./wire.ts";
+import type { StoredBody, StoredCall, StoredCalls, StoredCapture, StoredPair, StoredRequest } from "./segment.ts";
+import type { WireBody, WireCall, WireContent, WireFailed, WirePair, WireRequest, WireResponded } from "./wire.ts";
 
 /** Hundredths of a millisecond: finer digits are noise, and whole numbers are short. */
 export const hundredths = (ms: number): number => Math.round(ms * 100);
@@ -9,11 +9,16 @@ export const hundredths = (ms: number): number => Math.round(ms * 100);
 type Keep = (content: Uint8Array) => void;
 
 /** A pair with something to show, as the wire has it; its contents are kept in the order in which it names them. */
-export const wirePairOf = ({ request, primary, candidate, secondary }: StoredPair, p: number, keep: Keep): WirePair => {
+export const wirePairOf = (
+  { request, primary, candidate, secondary, calls }: StoredPair,
+  p: number,
+  keep: Keep,
+): WirePair => {
   const r = request && requestOf(request, keep);
   const lanes = secondary === undefined ? [primary, candidate] : [primary, candidate, secondary];
   const l = lanes.map((lane, index) => laneOf(lane, lanes.slice(0, index), keep));
-  return r === undefined ? { p, l } : { p, r, l };
+  const k = calls && { k: lanesOf(calls).map((made) => made.map((call) => callOf(call, keep))) };
+  return { p, ...(r && { r }), l, ...k };
 };
 
 const requestOf = ({ method, target, headers, body }: StoredRequest, keep: Keep): WireRequest => ({
@@ -49,3 +54,12 @@ const isSameBody = (a: StoredBody, b: StoredBody): boolean =>
     a.bytes === b.bytes &&
     a.cut === b.cut &&
     Buffer.compare(a.content, b.content) === 0);
+
+const lanesOf = ({ primary, candidate, secondary }: StoredCalls): readonly (readonly StoredCall[])[] =>
+  secondary === undefined ? [primary, candidate] : [primary, candidate, secondary];
+
+const callOf = ({ to, endpoint, target, type, body }: StoredCall, keep: Keep): WireCall => {
+  const hash = body.hash ?? "";
+  const wire = body.kind === "equal" ? ([body.bytes, hash] as const) : { h: hash, ...contentOf(body, keep) };
+  return [to, endpoint, target, type, wire];
+};

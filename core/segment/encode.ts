@@ -3,7 +3,7 @@ import { constants, zstdCompressSync } from "node:zlib";
 import { Growing } from "./growing.ts";
 import { PairWriter } from "./pair-writer.ts";
 import type { Segment } from "./segment.ts";
-import { LENGTH_BYTES, WIRE_VERSION, type WireSegment } from "./wire.ts";
+import { LENGTH_BYTES, WIRE_VERSION, WITH_CALLS_VERSION, type WireSegment } from "./wire.ts";
 
 /** Faster than the default and, as measured, no larger (docs/decisions/0006): what repeats in a segment is near. */
 const COMPRESSION = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
@@ -13,11 +13,11 @@ export type SegmentHead = Omit<Segment, "pairs">;
 
 /** A segment as one message; nothing can be written after it. */
 export const encodePairs = (
-  { id, env, run, stamp, openedAt, closedAt, control, outcomes }: SegmentHead,
+  { id, env, run, stamp, openedAt, closedAt, control, outcomes, calls }: SegmentHead,
   pairs: PairWriter,
 ): Uint8Array => {
   const head: WireSegment = {
-    v: WIRE_VERSION,
+    v: calls === undefined ? WIRE_VERSION : WITH_CALLS_VERSION,
     id,
     env,
     run,
@@ -26,6 +26,7 @@ export const encodePairs = (
     closedAt,
     control,
     outcomes,
+    ...(calls && { calls }),
     ...pairs.columns,
   };
   const first = Buffer.from(JSON.stringify(head));

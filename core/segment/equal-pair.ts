@@ -1,6 +1,6 @@
 import { answerOutlineOf, requestOutlineOf } from "../capture/message.ts";
 import { sessionOf } from "./cluster.ts";
-import type { StoreOptions } from "./stub.ts";
+import type { StoreOptions } from "./safe-body.ts";
 
 /** A pair whose lanes all answered the same: nothing to show but that it was. */
 export interface EqualPair {

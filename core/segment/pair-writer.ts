@@ -82,6 +82,7 @@ export class PairWriter {
     this.#addColumns(this.#idOf(pair.id), pair);
     const isEqual =
       pair.request === undefined &&
+      pair.calls === undefined &&
       isStub(primary, primary) &&
       isStub(candidate, primary) &&
       (secondary === undefined || isStub(secondary, primary));

@@ -45,6 +45,24 @@ export interface StoredRequest {
   readonly body: { readonly content: Uint8Array; readonly bytes: number; readonly cut: boolean };
 }
 
+/** A call to a collaborator; target and body redacted. A body that every lane sent as often is a stub; every hash is keyed, of the whole. */
+export interface StoredCall {
+  readonly to: string;
+  /** As of a pair: `POST /charges/{id}`. */
+  readonly endpoint: string;
+  readonly target: string;
+  /** Content-Type, "" without. */
+  readonly type: string;
+  readonly body: StoredBody;
+}
+
+/** What each lane called, in its order. */
+export interface StoredCalls {
+  readonly primary: readonly StoredCall[];
+  readonly candidate: readonly StoredCall[];
+  readonly secondary?: readonly StoredCall[];
+}
+
 export interface StoredPair {
   /** Unique over all tees: `tee-epoch-number`. */
   readonly id: string;
@@ -58,6 +76,8 @@ export interface StoredPair {
   readonly primary: StoredResponded;
   readonly candidate: StoredCapture;
   readonly secondary?: StoredCapture;
+  /** Kept only where lanes called otherwise. */
+  readonly calls?: StoredCalls;
 }
 
 /** Which tee process wrote it: `epoch` is new at every start of the process, `seq` counts its segments per run from 0. */
@@ -65,6 +85,12 @@ export interface TeeStamp {
   readonly tee: string;
   readonly epoch: string;
   readonly seq: number;
+}
+
+/** Of how many pairs the calls of all lanes were compared, and of how many they could not be known. */
+export interface CallCounts {
+  readonly compared: number;
+  readonly unknown: number;
 }
 
 /** A bundle of pairs of one run: one message, one fact item. */
@@ -80,5 +106,7 @@ export interface Segment {
   readonly control: Control;
   /** The tee's cumulative counts for this run when the segment was closed. */
   readonly outcomes: OutcomeCounts;
+  /** Where calls are asked for. */
+  readonly calls?: CallCounts;
   readonly pairs: readonly StoredPair[];
 }

@@ -1,12 +1,10 @@
 import { bufferOf } from "../capture/buffer.ts";
 import type { Capture, HeaderList, RequestCapture, Responded } from "../capture/capture.ts";
-import { cutContent, decodeContent, isText } from "../capture/content.ts";
 import { headerValue } from "../capture/head.ts";
-import type { KeyedHash } from "../capture/keyed-hash.ts";
-import type { Redactor } from "../capture/redact.ts";
 import { areHeadersEqual, type Compared, comparedHeaders, VOLATILE_HEADERS } from "../capture/volatile.ts";
 import type { Pair } from "../pair/pair.ts";
-import { type ClusterOf, sessionOf } from "./cluster.ts";
+import { sessionOf } from "./cluster.ts";
+import { type Safe, type StoreOptions, safeBody } from "./safe-body.ts";
 import type {
   StoredBody,
   StoredCapture,
@@ -15,23 +13,7 @@ import type {
   StoredRequest,
   StoredResponded,
 } from "./segment.ts";
-
-/** With what pairs are made fit to leave the process. */
-export interface StoreOptions {
-  readonly redactor: Redactor;
-  /** Keyed: 16 hex digits. */
-  readonly hash: KeyedHash;
-  readonly clusterOf: ClusterOf;
-  /** More of a body is cut off. */
-  readonly maxStoredBodyBytes: number;
-  /** A compressed body that would be larger is not read. */
-  readonly maxDecodedBytes: number;
-  /** Keeps what is equal in all lanes as well. @default false */
-  readonly keepsEqual?: boolean;
-}
-
-/** Read beyond what is stored, so that a secret that the cut goes through is still seen for what it is. */
-const REDACTED_BEYOND_CUT_BYTES = 1_024;
+import { storeCalls } from "./store-calls.ts";
 
 /** Hundredths of a millisecond: finer digits are noise, and cost bytes in each pair. */
 const rounded = (ms: number): number => Math.round(ms * 100) / 100;
@@ -39,28 +21,6 @@ const rounded = (ms: number): number => Math.round(ms * 100) / 100;
 /** The answers of all lanes, or undefined where one failed. */
 const answersOf = (mirrored: readonly Capture[]): readonly Responded[] | undefined =>
   mirrored.every((capture) => capture.outcome === "responded") ? mirrored : undefined;
-
-/** What a body is once it may leave the process. */
-interface Safe {
-  readonly content: Uint8Array;
-  readonly cut: boolean;
-  /** The body without content coding, whole; as it came where that cannot be had. */
-  readonly whole: Uint8Array;
-}
-
-const NONE = new Uint8Array(0);
-
-const safeBody = (body: Uint8Array, headers: HeaderList, options: StoreOptions): Safe => {
-  const { maxStoredBodyBytes: max, maxDecodedBytes, redactor } = options;
-  const { content: whole, decoded } = decodeContent(body, headers, maxDecodedBytes);
-  const contentType = headerValue(headers, "content-type");
-  const part = cutContent(whole, max + REDACTED_BEYOND_CUT_BYTES);
-  // What cannot be read cannot be redacted: of broken, oversized and binary bodies only hash and size are kept.
-  if (!decoded || !isText(part, contentType)) return { content: NONE, cut: whole.length > 0, whole };
-  const redacted = redactor.body(part, contentType);
-  const cut = part.length < whole.length || redacted.length > max;
-  return { content: cutContent(redacted, max), cut, whole };
-};
 
 /** Of one triple, two lanes mostly have the same body: it is redacted once. */
 const isSameContent = (primary: Responded, lane: Responded): boolean =>
@@ -152,6 +112,7 @@ export const storePair = (pair: Pair, options: StoreOptions): StoredPair => {
   const { request, primary, candidate, secondary } = pair;
   const answers = answersOf(secondary === undefined ? [candidate] : [candidate, secondary]);
   const stubs = stubsOf(pair, answers, options);
+  const calls = pair.calls && storeCalls(pair.calls, options);
   const endpoint = options.redactor.endpoint(request.method, request.target);
   const session = sessionOf((name) => headerValue(request.headers, name), request.caller);
   const answered = [primary, candidate, secondary].filter((lane) => lane?.outcome === "responded");
@@ -163,9 +124,10 @@ export const storePair = (pair: Pair, options: StoreOptions): StoredPair => {
     at: request.at,
     endpoint,
     cluster: options.clusterOf(session, endpoint),
-    ...(stubs.isEqual ? {} : { request: storeRequest(request, options) }),
+    ...(stubs.isEqual && calls === undefined ? {} : { request: storeRequest(request, options) }),
     primary: storeResponded(primary, stubs, bodies, options),
     candidate: store(candidate),
     ...(secondary === undefined ? {} : { secondary: store(secondary) }),
+    ...(calls === undefined ? {} : { calls }),
   };
 };

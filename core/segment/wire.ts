@@ -1,6 +1,7 @@
 import type { FailureReason } from "../capture/capture.ts";
 import type { Control } from "../capture/control.ts";
 import type { OutcomeCounts } from "../pair/outcome.ts";
+import type { CallCounts } from "./segment.ts";
 
 /**
  * A segment on the wire, zstd-compressed: how many bytes the lines take (32 bits, big-endian), the lines, and the contents of bodies
@@ -9,6 +10,8 @@ import type { OutcomeCounts } from "../pair/outcome.ts";
  * them. A change that an older reader would misread raises `v`.
  */
 export const WIRE_VERSION = 3;
+/** With calls to collaborators; written only where there are some, so that who asks for none needs no newer reader. */
+export const WITH_CALLS_VERSION = 4;
 /** Without hashes left out; may still wait in a queue or lie in an archive. */
 export const OLDER_VERSION = 2;
 
@@ -20,7 +23,7 @@ export const MAX_SEGMENT_BYTES = 67_108_864;
 export const MAX_PAIRS = 65_536;
 
 export interface WireSegment {
-  readonly v: typeof WIRE_VERSION;
+  readonly v: typeof WIRE_VERSION | typeof WITH_CALLS_VERSION;
   readonly id: string;
   readonly env: string;
   readonly run: string;
@@ -31,6 +34,7 @@ export interface WireSegment {
   readonly closedAt: number;
   readonly control: Control;
   readonly outcomes: OutcomeCounts;
+  readonly calls?: CallCounts;
   /** Pairs name their endpoint and cluster by the position here. */
   readonly endpoints: readonly string[];
   readonly clusters: readonly string[];
@@ -66,6 +70,8 @@ export interface WirePair {
   readonly r?: WireRequest;
   /** The lanes in their order: primary, candidate, and the secondary where it took part. */
   readonly l: readonly (WireResponded | WireFailed)[];
+  /** What each lane called, in the order of the lanes. */
+  readonly k?: readonly (readonly WireCall[])[];
 }
 
 export type WireHeaders = readonly (readonly [string, string])[];
@@ -99,3 +105,12 @@ export interface WireResponded {
  * hash where contents do not tell bodies apart.
  */
 export type WireBody = readonly [bytes: number] | number | (WireContent & { readonly h?: string });
+
+/** A body that every lane sent as its size, with its hash; else its content. */
+export type WireCall = readonly [
+  to: string,
+  endpoint: string,
+  target: string,
+  type: string,
+  body: readonly [bytes: number, hash: string] | (WireContent & { readonly h: string }),
+];

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { EXTRA, isWriteMissingOrExtra, MISSING } from "../diff/calls.ts";
 import { BREAKING, type Kind, type Place } from "../diff/place.ts";
 import type { EndpointFacts, Facts } from "../noise/facts.ts";
 import { quantile } from "../noise/sketch.ts";
@@ -62,10 +63,12 @@ interface Discordant {
 
 /**
  * Without a secondary only what has a direction can be tested: primary and candidate are exchangeable if nothing changed, so
- * a field removed is as likely as one added, a worse status as a better one, a failing candidate as a failing primary.
+ * a field removed is as likely as one added, a worse status as a better one, a failing candidate as a failing primary, a call that
+ * is missing as one that is new.
  * Requests whose primary failed are an outcome of their own and make no pair, so they are counted over the whole run.
  */
 const directional = ({ endpoint, place, kind, odds }: Tally, { alone, primaryFailed }: Context): Discordant => {
+  const countAt = (mirrored: Place) => alone.get(runKey(endpoint, { place: mirrored, kind })) ?? 0;
   const countOf = (mirrored: Kind) => alone.get(runKey(endpoint, { place, kind: mirrored })) ?? 0;
   const b = kind === "added" ? odds.unknown + odds.reverse : odds.unknown;
   if (b === 0) return { b, c: 0 };
@@ -73,6 +76,8 @@ const directional = ({ endpoint, place, kind, odds }: Tally, { alone, primaryFai
   if (kind === "added") return { b, c: countOf("removed") };
   if (kind === "status" || kind === "schema") return { b, c: odds.reverse };
   if (kind === "failure") return { b, c: primaryFailed };
+  if (place.startsWith(EXTRA)) return { b, c: countAt(MISSING + place.slice(EXTRA.length)) };
+  if (place.startsWith(MISSING)) return { b, c: countAt(EXTRA + place.slice(MISSING.length)) };
   return { b: 0, c: 0 };
 };
 
@@ -103,7 +108,7 @@ const findingOf = (tally: Tally, context: Context, threshold: number): Finding =
     // Where all three differ more often than the candidate alone, two agree by chance, and which two depends on timing.
     confirmed: evidence >= threshold && odds.all <= b,
     constantPerLane: isConstantPerLane(tally, its, count),
-    breaking: BREAKING.has(kind),
+    breaking: BREAKING.has(kind) || (kind === "call" && isWriteMissingOrExtra(place)),
     note: isSelfEvident
       ? `looks like ${looksOf(tally.facts?.examples[0]?.candidate ?? "")}, new with every answer`
       : null,

@@ -92,6 +92,7 @@ const haveOneCause = (a: Seen, b: Seen, pairs: number): boolean => {
 const belongTogether = (a: Finding, b: Finding): boolean => {
   if ([a, b].some(({ kind }) => kind === "status" || kind === "failure")) return true;
   if (a.kind === "header" || b.kind === "header") return a.kind === b.kind;
+  if (a.kind === "call" && b.kind === "call") return true;
   if (isBelow(a.place, b.place) || isBelow(b.place, a.place)) return true;
   const [above, other] = [a.place, b.place].map((place) => place.slice(0, place.lastIndexOf("/")));
   if (above !== other) return false;

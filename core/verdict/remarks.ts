@@ -132,6 +132,17 @@ const capped: Remark = ({ facts }) => {
   return coarser.length === 0 ? [] : [`More than is kept apart, so counted together: ${coarser.join("; ")}.`];
 };
 
+/** What a guard could tell of the calls to collaborators. */
+const calls: Remark = ({ facts }) => {
+  if (facts.calls === undefined) return [];
+  const { compared, unknown } = facts.calls;
+  const why =
+    unknown === 0
+      ? ""
+      : `, not in ${count(unknown)}: no traceparent (or header that is agreed), calls without it, a lane that failed, or a guard that could not be asked`;
+  return [`Outgoing calls were compared in ${some(compared, "pair")}${why}.`];
+};
+
 const REMARKS: readonly Remark[] = [
   tolerated,
   unconfirmed,
@@ -144,6 +155,7 @@ const REMARKS: readonly Remark[] = [
   witnesses,
   bursts,
   limits,
+  calls,
   capped,
 ];
 /** What the verdict says beyond its reason, a sentence each. */

@@ -38,6 +38,7 @@ const WHAT: Readonly<Record<Kind, string>> = {
   order: "order differs",
   length: "length differs",
   status: "status differs",
+  call: "what it calls differs",
   header: "header differs",
   failure: "the candidate fails",
   latency: "the candidate is slower",

@@ -52,6 +52,7 @@ export const gravityOf = (kind: Kind): number => KINDS_BY_GRAVITY.indexOf(kind);
 const KINDS_BY_GRAVITY: readonly Kind[] = [
   "failure",
   "status",
+  "call",
   "removed",
   "type",
   "schema",

@@ -103,7 +103,7 @@ const lookFor = async (
   return (pair) => {
     if (naming(pair.endpoint) !== endpoint) return undefined;
     const terms = { rules: rulesOf(pair.endpoint), schemas: contract.schemasOf(pair.endpoint) };
-    const found = marksOf(pair.primary, pair.candidate, pair.secondary, pair.at, terms);
+    const found = marksOf(pair.primary, pair.candidate, pair.secondary, pair.at, terms, pair.calls);
     if (!found.marks.some((mark) => mark.place === place && mark.kind === kind && isCandidates(mark))) return undefined;
     return { ...found, marks: found.marks.filter((mark) => isIgnored(rules, endpoint, mark.place) === undefined) };
   };

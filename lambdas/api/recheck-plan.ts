@@ -114,12 +114,14 @@ const plannedOf = (finding: Finding, searches: ReadonlyMap<string, Search>, none
   return { id, endpoint, place, kind, count, noise, pairs, requests, because, missing, tally: NO_TALLY, example: null };
 };
 
-const isAskable = ({ kind, place }: Finding): boolean => kind !== "latency" && place !== OTHER_PLACE;
+const isAskable = ({ kind, place }: Finding): boolean => kind !== "latency" && kind !== "call" && place !== OTHER_PLACE;
 
 const whyNotAskable = ({ kind }: Finding): string =>
   kind === "latency"
     ? "latency shows over many pairs under load, not in a request sent again"
-    : "it stands for many places, over the bound of those that are kept by name";
+    : kind === "call"
+      ? "what is called for a request is heard at the guard, not in its answer"
+      : "it stands for many places, over the bound of those that are kept by name";
 
 const mostOf = (unsent: ReadonlyMap<string, number>): string | undefined =>
   [...unsent].sort(([, a], [, b]) => b - a)[0]?.[0];

@@ -6,8 +6,9 @@ import { createRedactor, type Redactor } from "../../core/capture/redact.ts";
 import { noOutcomes } from "../../core/pair/outcome.ts";
 import { createClusterOf } from "../../core/segment/cluster.ts";
 import { encodeSegment } from "../../core/segment/codec.ts";
+import type { StoreOptions } from "../../core/segment/safe-body.ts";
 import type { StoredPair } from "../../core/segment/segment.ts";
-import { type StoreOptions, storePair } from "../../core/segment/stub.ts";
+import { storePair } from "../../core/segment/stub.ts";
 import { marksWith } from "../../proxy/marks.ts";
 import { type Asked, type AskedLane, createLane } from "./ask.ts";
 

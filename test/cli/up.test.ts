@@ -23,6 +23,7 @@ const up = async (
       apiUrl: "http://127.0.0.1:8081",
       teePort: 8080,
       cloudUrl: "http://127.0.0.1:4",
+      guard: undefined,
       apiPort: 8081,
       ports: cli.api.ports,
       overlay: await cli.api.ports.catalog.overlay("checkout"),

@@ -1,3 +1,4 @@
+import { type CallKey, secondaryIdOf } from "../../core/sampling/call-id.ts";
 import { LaneTarget } from "../../core/sampling/plan.ts";
 import { mirroredHead } from "../../proxy/mirrored-head.ts";
 
@@ -49,6 +50,28 @@ test.each([
   "Range",
 ])("%s is meant for all recipients: naming it does not keep it from the candidate", (name) => {
   expect(copyOf(`${name}: 1\r\nConnection: ${name.toLowerCase()}\r\n`)).toBe(`${name}: 1\r\n`);
+});
+
+test("where calls are told apart the secondary gets an id of its own, of the same form; the candidate keeps the caller's", () => {
+  const trace = "0af7651916cd43dd8448eb211c80319c";
+  const fields = `traceparent: 00-${trace}-b7ad6b7169203331-01\r\nX-Request-ID: 2f4e0f0c-1a2b-4c3d-8e4f-0123456789ab\r\n`;
+  const text = `GET /a HTTP/1.1\r\nHost: a\r\n${fields}\r\n`;
+  const target = LaneTarget.parse({ url: "http://secondary.test" });
+  const copy = (lane: "candidate" | "secondary", key?: CallKey) =>
+    mirroredHead(
+      lane,
+      target,
+      undefined,
+      key,
+    )({ text, method: "GET", target: "/a", marked: false, webSocket: false }, "id");
+  const traceIn = (head: string) => /traceparent: 00-([0-9a-f]{32})-/.exec(head)?.[1];
+  expect([traceIn(copy("secondary")), traceIn(copy("candidate", "trace"))]).toEqual([trace, trace]);
+  const own = traceIn(copy("secondary", "trace"));
+  expect([own === trace, secondaryIdOf(own ?? "")]).toEqual([false, trace]);
+  const byHeader = copy("secondary", { header: "x-request-id" });
+  expect(traceIn(byHeader)).toBe(trace);
+  expect(byHeader).toMatch(/X-Request-ID: 2f4e0f0c-1a2b-4c3d-8e4f-0123[0-9a-f]{8}\r/);
+  expect(byHeader).not.toContain("-0123456789ab");
 });
 
 test("a caller cannot name away what the plan sets, nor the marks", () => {

@@ -53,6 +53,20 @@ const request = fc.record({
   headers: list,
   body: fc.record({ content: bytes, bytes: fc.nat(), cut: fc.boolean() }),
 });
+const hashed = fc.oneof(
+  fc.record({ kind: fc.constant("equal" as const), bytes: fc.nat(), hash: hex(16) }),
+  fc.record({
+    kind: fc.constant("content" as const),
+    hash: hex(16),
+    bytes: fc.nat(),
+    content: bytes,
+    cut: fc.boolean(),
+  }),
+);
+const call = fc.record({ to: text, endpoint: odd, target: odd, type: odd, body: hashed });
+const made = fc.array(call, { maxLength: 3 });
+const calls = fc.record({ primary: made, candidate: made });
+
 const unequal = fc.record(
   {
     ...common,
@@ -60,6 +74,7 @@ const unequal = fc.record(
     primary: responded,
     candidate: fc.oneof(responded, failed),
     secondary: fc.oneof(responded, failed),
+    calls,
   },
   { requiredKeys: ["id", "at", "endpoint", "cluster", "primary", "candidate"] },
 );
@@ -110,9 +125,11 @@ export const anySegment: fc.Arbitrary<Segment> = fc
     closedAt: at,
     control: fc.constantFrom(...CONTROLS),
     outcomes,
+    calls: fc.option(fc.record({ compared: fc.nat(), unknown: fc.nat() }), { nil: undefined }),
     pairs: fc.array(fc.oneof(equal, unequal, shared), { maxLength: 8 }),
   })
-  .map((segment) => ({
+  .map(({ calls: counts, ...segment }) => ({
     ...segment,
+    ...(counts && { calls: counts }),
     pairs: segment.pairs.map((pair) => withIds(pair as StoredPair, segment.stamp.tee, segment.stamp.epoch)),
   }));

@@ -4,8 +4,9 @@ import type { Capture, HeaderList, RequestCapture, Responded } from "../../../co
 import { noOutcomes } from "../../../core/pair/outcome.ts";
 import type { Pair } from "../../../core/pair/pair.ts";
 import { decodeSegment, encodePairs, encodeSegment, PairWriter } from "../../../core/segment/codec.ts";
+import type { StoreOptions } from "../../../core/segment/safe-body.ts";
 import type { StoredBody, StoredCapture } from "../../../core/segment/segment.ts";
-import { type StoreOptions, storePair } from "../../../core/segment/stub.ts";
+import { storePair } from "../../../core/segment/stub.ts";
 import { options } from "./store-options.ts";
 
 const { hash } = options;
