@@ -6,7 +6,13 @@ import { alarmEvidence } from "./evidence.ts";
 export type Look =
   | { readonly outcome: "failed"; readonly because: string }
   /** Places at which the candidate stood alone in a way that other data explain; did the secondary stand alone? */
-  | { readonly outcome: "looked"; readonly candidate: readonly string[]; readonly secondary: boolean };
+  | {
+      readonly outcome: "looked";
+      readonly candidate: readonly string[];
+      readonly secondary: boolean;
+      /** All three differ somewhere, so that nobody knows who stands alone there. */
+      readonly isMasked: boolean;
+    };
 
 /** Looks in a row in which the candidate stood alone at a place at which it did not always. */
 interface Streak {
@@ -15,6 +21,11 @@ interface Streak {
   readonly since: number;
   readonly until: number;
   readonly place: string;
+}
+
+interface Shown extends Streak {
+  /** As it was with the last of these looks. */
+  readonly noise: number;
 }
 
 export interface ReadState {
@@ -31,8 +42,8 @@ export interface ReadState {
   /** Looks in which the secondary stood alone. */
   readonly noise: number;
   readonly streak: Streak | null;
-  /** The longest that began where a change of data begins: once shown, a run stays marked by it. */
-  readonly longest: Streak | null;
+  /** The one of most evidence that began where a change of data begins: once shown, a run stays marked by it. */
+  readonly strongest: Shown | null;
 }
 
 /** What is known of the data of a run: a row of the store, written by whichever tee looked last. */
@@ -56,7 +67,12 @@ export const lookOf = (marks: readonly Mark[], primary: number, candidate: numbe
   const candidates = alone("candidate").map(({ place }) => place);
   // Of an answer that is not there, its places say nothing.
   const places = candidates.includes("status") ? ["status"] : [...new Set(candidates)];
-  return { outcome: "looked", candidate: places.slice(0, MAX_PLACES), secondary: alone("secondary").length > 0 };
+  return {
+    outcome: "looked",
+    candidate: places.slice(0, MAX_PLACES),
+    secondary: alone("secondary").length > 0,
+    isMasked: alone("all").length > 0,
+  };
 };
 
 const UNSEEN: ReadState = {
@@ -68,7 +84,7 @@ const UNSEEN: ReadState = {
   stray: 0,
   noise: 0,
   streak: null,
-  longest: null,
+  strongest: null,
 };
 
 /** Fewer agreeing looks before a change are no before. */
@@ -83,25 +99,36 @@ export const observe = (before: ReadState = UNSEEN, look: Look, at: number, isVe
   const always = isFirst ? look.candidate : before.always.filter((place) => look.candidate.includes(place));
   const fresh = isVersion ? look.candidate : look.candidate.filter((place) => !always.includes(place));
   const [place] = fresh;
-  // What always differed and does not now was no property of the code: those looks have differed now and then.
-  const strayed = !isVersion && always.length < before.always.length ? before.looks : 0;
+  // What differed in every look and does not now was no property of the code: none of those looks agreed there.
+  const isFlaky = !isVersion && always.length < before.always.length;
   const next: ReadState = {
     ...before,
     looks: before.looks + 1,
     always,
     noise: before.noise + (look.secondary ? 1 : 0),
-    stray: before.stray + strayed,
+    ...(isFlaky ? { agreed: 0, stray: before.stray + before.looks } : {}),
   };
+  if (place === undefined && look.isMasked) return next;
   if (place === undefined)
     return { ...next, agreed: next.agreed + 1, stray: next.stray + (before.streak?.looks ?? 0), streak: null };
   const { streak } = before;
   const grown: Streak =
     streak === null ? { looks: 1, since: at, until: at, place } : { ...streak, looks: streak.looks + 1, until: at };
-  const isChange =
-    (isVersion || next.agreed >= MIN_AGREED) && next.stray <= MAX_STRAY_SHARE * Math.max(next.agreed, grown.looks);
-  const isLongest = isChange && grown.looks > (before.longest?.looks ?? 0);
-  return { ...next, streak: grown, longest: isLongest ? grown : before.longest };
+  return { ...next, streak: grown, strongest: strongerOf(next, grown, isVersion) };
 };
+
+const strongerOf = (
+  { agreed, stray, noise, strongest }: ReadState,
+  grown: Streak,
+  isVersion: boolean,
+): Shown | null => {
+  const isChange = (isVersion || agreed >= MIN_AGREED) && stray <= MAX_STRAY_SHARE * Math.max(agreed, grown.looks);
+  if (!isChange) return strongest;
+  const shown = { ...grown, noise };
+  return strongest === null || evidenceOf(shown) > evidenceOf(strongest) ? shown : strongest;
+};
+
+const evidenceOf = ({ looks, noise }: Shown): number => alarmEvidence(looks, noise);
 
 /** What judge is told of an overlay that declares reads. */
 export interface DriftSeen {
@@ -132,21 +159,14 @@ export const readsOf = (seen: DriftSeen): readonly (ReadState & { readonly read:
 
 /**
  * The reads whose data differ, the earliest first. If candidate and secondary are alike and looks are independent, the chance that a run
- * ever has one is at most `alpha`: each read has its share, and a streak is the bet of `alarmEvidence` with the noise of all looks against it.
+ * ever has one is at most `alpha`: each read has its share, and a streak is the bet of `alarmEvidence` with the noise of all looks till then against it.
  */
 export const driftedOf = (seen: DriftSeen, alpha: number): readonly Drifted[] => {
   const threshold = Math.log(declaredOf(seen).length / alpha);
-  const shown = readsOf(seen).flatMap(({ read, longest, noise, streak }) =>
-    longest === null || alarmEvidence(longest.looks, noise) < threshold
-      ? []
-      : [
-          {
-            read,
-            place: longest.place,
-            since: longest.since,
-            until: streak?.since === longest.since ? null : longest.until,
-          },
-        ],
-  );
+  const shown = readsOf(seen).flatMap(({ read, strongest, streak }) => {
+    if (strongest === null || evidenceOf(strongest) < threshold) return [];
+    const { place, since } = strongest;
+    return [{ read, place, since, until: streak?.since === since ? null : strongest.until }];
+  });
   return shown.sort((a, b) => a.since - b.since);
 };

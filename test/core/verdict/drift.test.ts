@@ -69,6 +69,18 @@ describe("data that drift", () => {
     expect(drifted([...times(5, change), ...times(9, both)])).toMatchObject([{ place: "body/total" }]);
   });
 
+  test("a look in which all three differ neither breaks it nor counts", () => {
+    const masked: Seen = { marks: ["body/total value all"] };
+    expect(drifted([...times(5, AGREE), ...times(4, OTHER), masked, ...times(4, OTHER)])).toEqual([]);
+    expect(drifted([...times(5, AGREE), ...times(4, OTHER), masked, ...times(5, OTHER)])).toHaveLength(1);
+    expect(drifted([...times(5, AGREE), ...times(4, OTHER), AGREE, ...times(5, OTHER)])).toEqual([]);
+  });
+
+  test("noise that comes later takes nothing back", () => {
+    const noisy: Seen = { marks: ["body/total value secondary"] };
+    expect(drifted([...times(5, AGREE), ...times(12, OTHER), ...times(100, noisy)])).toHaveLength(1);
+  });
+
   test("a version that differs from the first look on is shown", () => {
     expect(asVersion(times(8, OTHER))).toEqual([]);
     expect(asVersion(times(9, OTHER))).toMatchObject([{ since: START }]);
