@@ -3,19 +3,20 @@ import type { Command } from "commander";
 import * as z from "zod";
 import { causesOf } from "../core/verdict/groups.ts";
 import type { LoadReport } from "../examples/load.ts";
-import type { FindingsShape } from "../lambdas/api/shapes.ts";
+import type { EnvVerdictShape, FindingsShape } from "../lambdas/api/shapes.ts";
 import type { LocalSystem } from "../local/system.ts";
 import { type Client, createClient } from "./client.ts";
 import type { Cli } from "./command.ts";
 import type { Io } from "./io.ts";
+import { createLiveBlock, type LiveBlock } from "./live-block.ts";
 import type { Demo, Programs } from "./programs.ts";
 import { findingsText } from "./render/findings.ts";
+import { barText, storyLines } from "./render/live.ts";
 import { paintOf } from "./render/paint.ts";
 import { number, visible } from "./render/text.ts";
 import { verdictText } from "./render/verdict.ts";
-import { serveUntilInterrupted } from "./up-live.ts";
+import { readStory, serveUntilInterrupted } from "./up-live.ts";
 import { Port, parseOptions, whole } from "./values.ts";
-import { CLEAR_LINE } from "./wait.ts";
 
 const NAME = "demo";
 const REQUESTS = 3_000;
@@ -49,22 +50,21 @@ const runDemo = async (options: z.infer<typeof DemoOptions>, io: Io, programs: P
   const { startLocal } = await programs.local();
   io.out("starting two real services and the system around them\n");
   const services = await demo.startServices();
-  const log = (line: string) => io.err(`${io.isTerminal ? CLEAR_LINE : ""}${visible(line)}\n`);
   let missing: readonly string[] = [];
-  const show = async (system: LocalSystem): Promise<void> => {
+  const show = async (system: LocalSystem, block: LiveBlock): Promise<void> => {
     const { baseline, overlay } = services;
     io.out(`  baseline  json-server ${baseline.version}  ${baseline.url}\n`);
     io.out(`  overlay   json-server ${overlay.version}  ${overlay.url}\n`);
     io.out(`  tee       ${system.teeUrl}   callers are served here, by the baseline\n\n`);
     const client = createClient(system.apiUrl, io);
-    const sent = await sendTraffic(demo, system, client, options.requests, io);
+    const sent = await sendTraffic({ demo, system, client, requests: options.requests, block }, io);
     missing = await tellStory({ client, sent, overlayUrl: overlay.url }, io);
     for (const what of missing) io.err(`the demo did not show what it should: ${what}\n`);
   };
   try {
     const port = options.port ?? (await demo.portOrFree(8080));
     const apiPort = options.apiPort ?? (await demo.portOrFree(8081));
-    const start = () =>
+    const start = (log: (line: string) => void) =>
       startLocal({
         primary: services.baseline.url,
         candidate: services.overlay.url,
@@ -81,9 +81,10 @@ const runDemo = async (options: z.infer<typeof DemoOptions>, io: Io, programs: P
         await serveUntilInterrupted(start, NAME, io, { first: show, farewell: "the demo has ended\n" }),
         missing.length > 0 ? 1 : 0,
       );
-    const system = await start();
+    const block = createLiveBlock(io);
+    const system = await start((line) => block.say(visible(line)));
     try {
-      await show(system);
+      await show(system, block);
     } finally {
       await system.drain();
     }
@@ -94,28 +95,27 @@ const runDemo = async (options: z.infer<typeof DemoOptions>, io: Io, programs: P
   }
 };
 
-const BAR = 24;
+interface Sending {
+  readonly demo: Demo;
+  readonly system: LocalSystem;
+  readonly client: Client;
+  readonly requests: number;
+  readonly block: LiveBlock;
+}
 
-const sendTraffic = async (
-  demo: Demo,
-  system: LocalSystem,
-  client: Client,
-  requests: number,
-  io: Io,
-): Promise<LoadReport> => {
+const sendTraffic = async ({ demo, system, client, requests, block }: Sending, io: Io): Promise<LoadReport> => {
+  const paint = paintOf(io);
   let sent = 0;
   let isDone = false;
   const told = async (): Promise<void> => {
     while (!isDone) {
-      const verdict = await client.verdict(NAME).catch(() => undefined);
-      const full = Math.round((BAR * sent) / requests);
-      const bar = `${"█".repeat(full)}${"░".repeat(BAR - full)}`;
-      const judged =
-        verdict === undefined
-          ? ""
-          : `  ${number(verdict.pairs)} compared  ${number(verdict.diverging)} diverging  ${verdict.verdict}`;
-      const line = `${bar} ${number(sent)}/${number(requests)} requests${judged}`;
-      io.out(io.isTerminal ? `${CLEAR_LINE}${line}` : `${line}\n`);
+      const story = await readStory(client, NAME);
+      if (isDone) return;
+      const progress = `${barText(sent / requests)} ${number(sent)}/${number(requests)} requests`;
+      const counted = story === undefined ? "" : `  ${countsOf(story.verdict)}`;
+      const below = story === undefined ? [] : storyLines(story, { columns: io.columns, paint });
+      if (io.isTerminal) block.draw([progress, ...below]);
+      else io.out(`${progress}${counted}\n`);
       await io.sleep(io.isTerminal ? 500 : LINE_EVERY_MS);
     }
   };
@@ -130,18 +130,21 @@ const sendTraffic = async (
   });
   isDone = true;
   void telling;
-  if (io.isTerminal) io.out(CLEAR_LINE);
+  block.end();
   return report;
 };
 
-interface Story {
+const countsOf = ({ pairs, diverging, verdict }: EnvVerdictShape): string =>
+  `${number(pairs)} compared  ${number(diverging)} diverging  ${verdict}`;
+
+interface Told {
   readonly client: Client;
   readonly sent: LoadReport;
   readonly overlayUrl: string;
 }
 
 /** Shows what was found, one finding of each cause, and says what of it is not as it should be. */
-const tellStory = async ({ client, sent, overlayUrl }: Story, io: Io): Promise<readonly string[]> => {
+const tellStory = async ({ client, sent, overlayUrl }: Told, io: Io): Promise<readonly string[]> => {
   const reads = sent.sent - sent.writes;
   const deadline = io.now() + ALL_JUDGED_WITHIN_MS;
   let verdict = await client.verdict(NAME);

@@ -1,11 +1,10 @@
-import { OUTCOMES } from "../core/pair/outcome.ts";
-import type { EnvironmentShape, EnvVerdictShape } from "../lambdas/api/shapes.ts";
 import type { LocalSystem } from "../local/system.ts";
 import { type Client, createClient } from "./client.ts";
 import type { Io } from "./io.ts";
-import { COLOUR_OF, type Paint, paintOf } from "./render/paint.ts";
-import { clip, number, visible } from "./render/text.ts";
-import { CLEAR_LINE } from "./wait.ts";
+import { createLiveBlock, type LiveBlock } from "./live-block.ts";
+import { type Story, storyLine, storyLines } from "./render/live.ts";
+import { type Paint, paintOf } from "./render/paint.ts";
+import { visible } from "./render/text.ts";
 
 const LIVE_EVERY_MS = 1_000;
 const LINE_EVERY_MS = 10_000;
@@ -16,7 +15,7 @@ type Start = (log: (line: string) => void) => Promise<LocalSystem>;
 
 /** What is done once all runs, and what is said at the end. */
 export interface Around {
-  first(system: LocalSystem): Promise<void>;
+  first(system: LocalSystem, block: LiveBlock): Promise<void>;
   readonly farewell: string;
 }
 
@@ -29,18 +28,20 @@ export const serveUntilInterrupted = async (
 ): Promise<number> => {
   const interruption = interruptedOnce(io);
   const paint = paintOf(io);
-  const system = await start((line) => io.err(`${io.isTerminal ? CLEAR_LINE : ""}${visible(line)}\n`));
-  await Promise.race([around.first(system), interruption.happened]);
+  const block = createLiveBlock(io);
+  const system = await start((line) => block.say(visible(line)));
+  await Promise.race([around.first(system, block), interruption.happened]);
   io.out(welcome(system, name, paint));
   const client = createClient(system.apiUrl, io);
   const everyMs = io.isTerminal ? LIVE_EVERY_MS : LINE_EVERY_MS;
-  let last = "";
   while (!interruption.signal.aborted) {
-    last = (await liveText(client, system.overlay.id, io).catch(() => undefined)) ?? last;
-    if (last !== "") io.out(io.isTerminal ? `${CLEAR_LINE}${last}` : `${last}\n`);
+    const story = await readStory(client, system.overlay.id);
+    if (story !== undefined && io.isTerminal) block.draw(storyLines(story, { columns: io.columns, paint }));
+    if (story !== undefined && !io.isTerminal) io.out(`${storyLine(story, paint)}\n`);
     await io.sleep(everyMs, interruption.signal);
   }
-  io.out(`${io.isTerminal ? "\n" : ""}draining: what is under way is finished and judged; Ctrl-C again ends at once\n`);
+  block.end();
+  io.out("draining: what is under way is finished and judged; Ctrl-C again ends at once\n");
   await system.drain();
   io.out(around.farewell);
   interruption.end();
@@ -83,25 +84,16 @@ const guardLines = (guard: LocalSystem["guard"]): readonly string[] => {
   return [...baseline, "  the overlay calls its collaborators at", ...at(guard.doors)];
 };
 
-const liveText = async (client: Client, env: string, io: Io): Promise<string | undefined> => {
-  const [environment, verdict] = await Promise.all([client.environment(env), client.verdict(env)]);
-  if (environment.kind !== "overlay") return undefined;
-  const counts = countsOf(environment.outcomes, verdict);
-  const end = verdictOf(verdict);
-  const room = io.isTerminal ? Math.max(0, io.columns - 3 - end.length) : Number.POSITIVE_INFINITY;
-  return `${clip(counts, room)}  ${paintOf(io)(COLOUR_OF[verdict.verdict], end)}`;
+/** What is to be told at present; nothing while the API does not answer. */
+export const readStory = async (client: Client, env: string): Promise<Story | undefined> => {
+  try {
+    const [environment, verdict, { findings }] = await Promise.all([
+      client.environment(env),
+      client.verdict(env),
+      client.findings(env, { limit: 500 }),
+    ]);
+    return environment.kind === "overlay" ? { verdict, outcomes: environment.outcomes, findings } : undefined;
+  } catch {
+    return undefined;
+  }
 };
-
-type Outcomes = Extract<EnvironmentShape, { kind: "overlay" }>["outcomes"];
-
-/** Outcomes that are as they should be, and those that are not only where there are some. */
-const countsOf = (outcomes: Outcomes, { diverging }: EnvVerdictShape): string => {
-  const troubles = [...OUTCOMES, "gap" as const]
-    .filter((name) => name !== "compared" && outcomes[name] > 0)
-    .map((name) => `${number(outcomes[name])} ${name}`);
-  const usual = [`${number(outcomes.sampled)} mirrored`, `${number(outcomes.compared)} compared`];
-  return [...usual, `${number(diverging)} diverging`, ...troubles].join("  ");
-};
-
-const verdictOf = ({ verdict, needed }: EnvVerdictShape): string =>
-  verdict === "UNDECIDED" && needed !== null ? `${verdict} (${number(needed)} pairs needed)` : verdict;

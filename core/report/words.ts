@@ -19,6 +19,14 @@ export const neededText = ({ needed, forecastSeconds }: Pick<Verdict, "needed" |
   return `${number(needed)} more ${needed === 1 ? "pair" : "pairs"}${when}`;
 };
 
+/** How far it is to SAFE: `1 200 of about 3 756 pairs`. */
+export const progressOf = ({ pairs, needed }: Pick<Verdict, "pairs" | "needed">) => {
+  const whole = pairs + (needed ?? 0);
+  const label =
+    needed === null || needed === 0 ? plural(pairs, "pair") : `${number(pairs)} of about ${plural(whole, "pair")}`;
+  return { whole, label, share: pairs / Math.max(1, whole) };
+};
+
 /** The figures beside a verdict, each with its unit or base. */
 export const figuresOf = ({ verdict, noisy, run }: Report): readonly (readonly [name: string, value: string])[] => [
   ["Pairs compared", number(verdict.pairs)],

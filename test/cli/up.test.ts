@@ -1,5 +1,8 @@
+import { stripVTControlCharacters } from "node:util";
+import { createLiveBlock } from "../../cli/live-block.ts";
 import type { Programs } from "../../cli/programs.ts";
 import type { LocalOptions, LocalSystem } from "../../local/system.ts";
+import { finding } from "../lambdas/api/judgements.ts";
 import { type CliUnderTest, cliWithOverlay } from "./cli-under-test.ts";
 
 const URLS = "--primary http://localhost:3000 --candidate http://localhost:3001";
@@ -72,19 +75,45 @@ test("up starts everything, says where, what is seen, and drains at Ctrl-C", asy
   });
   expect(asked[0]!.dataDir).toMatch(/\/\.shadowgraph$/);
   expect(out).toContain("send your traffic to http://127.0.0.1:8080");
-  expect(out).toContain("1 234 mirrored  1 234 compared  0 diverging  3 gap  UNDECIDED (2 522 pairs needed)\n");
+  expect(out).toContain("1 234 sampled  1 234 compared  3 gap  0 diverging  UNDECIDED (2 522 pairs needed)\n");
   expect(out).toMatch(/draining: .*Ctrl-C again ends at once\ndone/);
   expect(err).toBe("the tee says something \\x1b[2J\n");
 });
 
-test("on a terminal the line lives, is clipped to the width, and the verdict is always in it", async () => {
+test("on a terminal it tells the story of the dashboard, drawn over itself, each line within the width", async () => {
   const cli = await cliWithOverlay();
-  cli.api.scene = { pairs: 123_456_789, verdict: { verdict: "REGRESSION", diverging: 123_456 } };
+  const findings = [
+    finding("status", { kind: "status", breaking: true, count: 60, group: "f-status" }),
+    finding("body/a", { group: "f-status" }),
+    finding("body/\u001b[2J", { examples: [] }),
+  ];
+  cli.api.scene = {
+    pairs: 400,
+    findings,
+    verdict: { verdict: "UNDECIDED", reason: "3 356 pairs needed", needed: 3_356 },
+  };
   const { out } = await up(cli, `up ${URLS}`, { isTerminal: true });
-  const [line] = out.split("\r\u001b[2K").slice(1);
-  const shown = line!.replace("\u001b[31m", "").replace("\u001b[0m", "");
-  expect(shown).toMatch(/^123 456 789 mirrored .*… {2}REGRESSION$/);
-  expect(shown.length).toBeLessThan(60);
+  const [first, second] = out.split("\r\u001b[5A\u001b[J");
+  const shown = stripVTControlCharacters(second!).split("\n").slice(0, 6);
+  expect(first).toContain("UNDECIDED");
+  expect(shown).toEqual([
+    "UNDECIDED  3 356 pairs needed",
+    "███░░░░░░░░░░░░░░░░░░░░░ 400 of about 3 756 pairs  still n…",
+    "0 diverging, at most 1 % with 95 % confidence; tolerance 0…",
+    "400 sampled  400 compared",
+    "  status  status  GET /orders/{id}  15 % 60 of 400 pairs, …",
+    "  value   body/\\x1b[2J  GET /orders/{id}  10 % 40 of 400 p…",
+  ]);
+});
+
+test("what the system says stands above the story, which is drawn again below it", () => {
+  const said: string[] = [];
+  const block = createLiveBlock({ out: (text) => void said.push(text), err: (text) => void said.push(`err:${text}`) });
+  block.draw(["a", "b"]);
+  block.say("trouble");
+  block.draw(["c"]);
+  block.end();
+  expect(said).toEqual(["a\nb", "\r\u001b[1A\u001b[J", "err:trouble\n", "a\nb", "\r\u001b[1A\u001b[Jc", "\n"]);
 });
 
 test("a second Ctrl-C ends at once", async () => {

@@ -9,7 +9,7 @@ const CAUSES_SHOWN = 6;
 
 /** One finding of each cause, most telling first. */
 export const TopFindings = ({ env }: { readonly env: string }) => {
-  const live = useLive("GET /environments/{id}/diffs", { params: { id: env }, query: { limit: 50 } });
+  const live = useLive("GET /environments/{id}/diffs", { params: { id: env }, query: { limit: 200 } });
   return (
     <section aria-labelledby="findings">
       <h2 id="findings">

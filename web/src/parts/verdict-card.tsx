@@ -1,5 +1,5 @@
-import { number, plural, visible } from "../../../core/report/text.ts";
-import { neededText } from "../../../core/report/words.ts";
+import { plural, visible } from "../../../core/report/text.ts";
+import { neededText, progressOf } from "../../../core/report/words.ts";
 import type { Verdict } from "../../api-shapes.js";
 import { useAnnounced } from "./announcer.tsx";
 import { definedBy, Term } from "./term.tsx";
@@ -36,9 +36,7 @@ export const VerdictCard = ({ verdict }: { readonly verdict: Verdict }) => {
 
 /** Pairs so far of those needed. */
 const Decision = ({ verdict: { pairs, needed, forecastSeconds } }: { readonly verdict: Verdict }) => {
-  const whole = pairs + (needed ?? 0);
-  const label =
-    needed === null || needed === 0 ? plural(pairs, "pair") : `${number(pairs)} of about ${plural(whole, "pair")}`;
+  const { whole, label } = progressOf({ pairs, needed });
   return (
     <div class="decision">
       <progress aria-label="Progress to a decision" max={Math.max(1, whole)} value={pairs}>
