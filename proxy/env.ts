@@ -10,7 +10,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** Signs the marks of mirrored requests; whoever checks them has it too. */
 const MarkKey = z
   .string()
-  .regex(/^[\x21-\x7e]{32,1024}$/, "must be 32 to 1024 characters of ASCII without spaces, best by chance");
+  .regex(/^[\x21-\x2b\x2d-\x7e]{32,1024}$/, "must be 32 to 1024 characters of ASCII without spaces and commas");
 
 const TeeVariables = z.object({
   /** Where callers are served from; never taken from the plan. */

@@ -74,20 +74,20 @@ export const createProbeSender = ({ limits, marks, idPrefix, primaryUrl }: Means
   };
 };
 
-/** Fields that frame the message are ours. */
+/** Fields that frame and route the message are ours. */
 const OURS: ReadonlySet<string> = new Set(["host", "content-length", "transfer-encoding", "connection"]);
 
 const headOf = (url: string, { method, path, headers, body }: ProbeRequest): string => {
-  const given = Object.entries(headers).filter(([name]) => !OURS.has(name.toLowerCase()));
-  const length = body === "" && method === "GET" ? [] : [["content-length", String(Buffer.byteLength(body))] as const];
-  const fields = [
-    ["host", targetOf(url).authority] as const,
-    ["user-agent", "shadowgraph-probe"] as const,
-    ["accept-encoding", "identity"] as const,
-    ...length,
-    ...given,
-  ].map(([name, value]) => `${name}: ${value}\r\n`);
-  return `${method} ${path} HTTP/1.1\r\n${fields.join("")}\r\n`;
+  const fields = new Map([
+    ["user-agent", "shadowgraph-probe"],
+    ["accept-encoding", "identity"],
+    ...Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const),
+  ]);
+  for (const name of OURS) fields.delete(name);
+  fields.set("host", targetOf(url).authority);
+  if (body !== "" || method !== "GET") fields.set("content-length", String(Buffer.byteLength(body)));
+  const lines = [...fields].map(([name, value]) => `${name}: ${value}\r\n`);
+  return `${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n`;
 };
 
 const FAILED: Readonly<Record<string, string>> = {

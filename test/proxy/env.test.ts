@@ -40,3 +40,15 @@ test("without a name a tee gives itself one that no other has", () => {
   expect(ids[0]).toMatch(/^[0-9a-f]{12}$/);
   expect(ids[1]).not.toBe(ids[0]);
 });
+
+test.each([
+  ["too short", "s3cret-of-the-tee"],
+  ["with a space", `s3cret ${"x".repeat(40)}`],
+  ["with a comma, which stands between two keys where marks are checked", `s3cret,${"x".repeat(40)}`],
+])("a key of marks that is %s is refused, and not shown", (_, key) => {
+  const parse = () => parseTeeEnv({ ...GOOD, SHADOWGRAPH_MARK_KEY: key });
+  expect(parse).toThrow(
+    `SHADOWGRAPH_MARK_KEY: must be 32 to 1024 characters of ASCII without spaces and commas; got ${key.length} characters`,
+  );
+  expect(parse).not.toThrow(/s3cret/);
+});
