@@ -4,10 +4,12 @@ import { controls } from "./controls.ts";
 import { environmentPage } from "./environment-page.ts";
 import { findingPage } from "./finding-page.ts";
 import { latencyPage } from "./latency-page.ts";
+import { recheckPage } from "./recheck-page.ts";
 import { rulesPage } from "./rules-page.ts";
 import { runsPage } from "./runs-page.ts";
 import { scale } from "./scale.ts";
 import { createSecond } from "./second.ts";
+import { signInPage } from "./sign-in-page.ts";
 import { staleness } from "./staleness.ts";
 import { share } from "./system.ts";
 
@@ -29,6 +31,8 @@ inBrowser(`the dashboard in a browser${why}`, () => {
   });
   describe("staleness", () => staleness(shared));
   describe("scale", () => scale(shared));
+  describe("sign-in", () => signInPage(shared));
+  describe("recheck", () => recheckPage(shared));
   // These change the system: they come last.
   describe("findings", () => findingPage(shared));
   describe("controls", () => controls(shared));

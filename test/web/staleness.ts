@@ -8,7 +8,7 @@ export const staleness = (shared: () => Shared): void => {
     await page.route("**/environments/**", (route) => route.abort());
     await page
       .getByRole("alert")
-      .getByText(/the API last answered at/)
+      .getByText(/The API does not answer. What is shown is of \d\d:\d\d:\d\dZ/)
       .waitFor();
     expect(await page.getByRole("heading", { name: "REGRESSION" }).isVisible()).toBe(true);
     await page.unroute("**/environments/**");

@@ -23,9 +23,9 @@ interface Entry {
   readonly listeners: Set<() => void>;
 }
 
-/** Whether what is on the page is of now; `at`: when the API last answered, milliseconds since 1970. */
+/** `why` what is on the page is not of now; `at`: when the API last answered, milliseconds since 1970. */
 export interface Connection {
-  readonly isStale: boolean;
+  readonly why: string | undefined;
   readonly at: number | undefined;
 }
 
@@ -37,7 +37,7 @@ export class LiveStore {
   readonly api: Api;
   readonly #entries = new Map<string, Entry>();
   readonly #watchers = new Set<() => void>();
-  connection: Connection = { isStale: false, at: undefined };
+  connection: Connection = { why: undefined, at: undefined };
 
   constructor(api: Api) {
     this.api = api;
@@ -99,13 +99,13 @@ export class LiveStore {
         entry.etag = answer.etag;
         tell(entry, { data: answer.data, fault: undefined });
       } else if (entry.live.fault !== undefined) tell(entry, { ...entry.live, fault: undefined });
-      this.#connected({ isStale: false, at: Date.now() });
+      this.#connected({ why: undefined, at: Date.now() });
     } catch (error) {
       const fault = error instanceof ApiFault ? error : unexpected(error);
       entry.failures += 1;
       tell(entry, { ...entry.live, fault });
-      const isSilent = fault.status === 0 || fault.status >= 500;
-      this.#connected({ isStale: isSilent, at: isSilent ? this.connection.at : Date.now() });
+      const isCut = fault.status === 0 || fault.status === 401 || fault.status >= 500;
+      this.#connected(isCut ? { ...this.connection, why: fault.message } : { why: undefined, at: Date.now() });
     } finally {
       entry.isAsking = false;
     }

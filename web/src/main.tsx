@@ -3,6 +3,7 @@ import { createApi } from "./api.ts";
 import { type Config, readConfig } from "./config.ts";
 import { LiveStore, StoreContext } from "./live.ts";
 import { Shell } from "./shell.tsx";
+import { signIn } from "./sign-in.ts";
 import "./styles/base.css";
 import "./styles/shell.css";
 import "./styles/parts.css";
@@ -17,17 +18,18 @@ import "./styles/runs.css";
 
 const app = document.getElementById("app") as HTMLElement;
 
-const start = (config: Config): void => {
-  const store = new LiveStore(createApi(config.api, async () => undefined));
+const start = async (config: Config): Promise<void> => {
+  const signedIn = config.signIn === null ? undefined : await signIn(config.signIn);
+  const store = new LiveStore(createApi(config.api, signedIn?.authorize ?? (async () => undefined)));
   render(
     <StoreContext.Provider value={store}>
-      <Shell />
+      <Shell signedIn={signedIn} />
     </StoreContext.Provider>,
     app,
   );
 };
 
-readConfig().then(start, (fault: Error) =>
+const fail = (fault: Error): void =>
   render(
     <main class="page">
       <div class="note bad" role="alert">
@@ -36,5 +38,6 @@ readConfig().then(start, (fault: Error) =>
       </div>
     </main>,
     app,
-  ),
-);
+  );
+
+readConfig().then(start).catch(fail);

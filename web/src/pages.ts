@@ -6,6 +6,7 @@ import { FindingPage } from "./pages/finding.tsx";
 import { FindingsPage } from "./pages/findings.tsx";
 import { GlossaryPage } from "./pages/glossary.tsx";
 import { LatencyPage } from "./pages/latency.tsx";
+import { RecheckPage } from "./pages/recheck.tsx";
 import { RulesPage } from "./pages/rules.tsx";
 import { RunsPage } from "./pages/runs.tsx";
 
@@ -17,6 +18,7 @@ export const PAGES: readonly Page[] = [
   { path: "env/:id/findings", tab: "Findings", title: ({ id }) => `Findings of ${id}`, View: FindingsPage },
   { path: "env/:id/findings/:finding", title: ({ finding }) => `Finding ${finding}`, View: FindingPage },
   { path: "env/:id/latency", tab: "Latency", title: ({ id }) => `Latency of ${id}`, View: LatencyPage },
+  { path: "env/:id/recheck", tab: "Recheck", title: ({ id }) => `Recheck of ${id}`, View: RecheckPage },
   { path: "env/:id/rules", tab: "Rules", title: ({ id }) => `Rules of ${id}`, View: RulesPage },
   { path: "env/:id/runs", tab: "Runs", title: ({ id }) => `Runs of ${id}`, View: RunsPage },
   { path: "env/:id/audit", tab: "Audit", title: ({ id }) => `Audit of ${id}`, View: AuditPage },

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import { time } from "../../core/report/text.ts";
+import { time, visible } from "../../core/report/text.ts";
 import { EnvironmentFrame } from "./environment-frame.tsx";
 import { useConnection } from "./live.ts";
 import type { Page } from "./page.ts";
@@ -8,6 +8,7 @@ import { Announcer } from "./parts/announcer.tsx";
 import { Empty } from "./parts/states.tsx";
 import { Tooltip } from "./parts/term.tsx";
 import { hrefOf, type Location, matchPath, useLocation } from "./router.ts";
+import type { SignedIn } from "./sign-in.ts";
 
 interface Found {
   readonly page: Page;
@@ -23,7 +24,7 @@ const pageAt = ({ steps }: Location): Found | undefined => {
 };
 
 /** The frame of every page. */
-export const Shell = () => {
+export const Shell = ({ signedIn }: { readonly signedIn: SignedIn | undefined }) => {
   const location = useLocation();
   const found = pageAt(location);
   const place = location.steps.join("/");
@@ -42,7 +43,7 @@ export const Shell = () => {
       <a class="skip" href={globalThis.location.hash || "#/"} onClick={(event) => skipTo(event, main.current)}>
         Skip to the content
       </a>
-      <Header />
+      <Header signedIn={signedIn} />
       <main class="page" ref={main} tabIndex={-1}>
         {found === undefined ? <NoPage /> : <Content {...found} query={location.query} key={place} />}
       </main>
@@ -77,7 +78,7 @@ const NoPage = () => (
   </Empty>
 );
 
-const Header = () => (
+const Header = ({ signedIn }: { readonly signedIn: SignedIn | undefined }) => (
   <header class="bar">
     <a class="brand" href={hrefOf([])}>
       <svg viewBox="0 0 32 32" aria-hidden="true">
@@ -91,29 +92,35 @@ const Header = () => (
       <a href={hrefOf(["words"])}>Words</a>
     </nav>
     <ConnectionNote />
+    {signedIn !== undefined && (
+      <p class="who">
+        <span class="soft">{visible(signedIn.name)}</span>{" "}
+        <button type="button" class="link" onClick={signedIn.signOut}>
+          Sign out
+        </button>
+      </p>
+    )}
   </header>
 );
 
 const ConnectionNote = () => {
-  const { isStale, at } = useConnection();
-  const since = at === undefined ? "" : ` ${time(at).slice(11)}`;
-  if (!isStale)
+  const { why, at } = useConnection();
+  if (why !== undefined)
     return (
-      <p class="connection">
-        {at === undefined ? (
-          ""
-        ) : (
-          <>
-            <i class="dot good" aria-hidden="true" />
-            live
-          </>
-        )}
+      <p class="connection stale" role="alert">
+        <i class="dot bad" aria-hidden="true" />
+        {visible(why)}
+        {at !== undefined && ` What is shown is of ${time(at).slice(11)}.`}
       </p>
     );
   return (
-    <p class="connection stale" role="alert">
-      <i class="dot bad" aria-hidden="true" />
-      {at === undefined ? "The API does not answer" : `Not of now: the API last answered at${since}`}
+    <p class="connection">
+      {at !== undefined && (
+        <>
+          <i class="dot good" aria-hidden="true" />
+          live
+        </>
+      )}
     </p>
   );
 };
