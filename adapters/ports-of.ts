@@ -82,6 +82,7 @@ export const createPorts = (
     audit: createAudit(table),
     deployments: createDeployments(table),
     releases: createReleases(table),
+    replays: createLatest(table, "REPLAY", { ttlDays: env.FACTS_TTL_DAYS, now }),
     rechecks: createLatest(table, "RECHECK", { ttlDays: env.FACTS_TTL_DAYS, now }),
     deployQueue: env.DEPLOY_QUEUE_URL === undefined ? undefined : createDeployQueue(clients.sqs, env.DEPLOY_QUEUE_URL),
   };

@@ -3,6 +3,7 @@ import type { ResponseSchemas } from "../core/endpoints/response-schemas.ts";
 import type { Learned } from "../core/endpoints/slugs.ts";
 import type { Facts } from "../core/noise/facts.ts";
 import type { Recheck } from "../core/recheck/recheck.ts";
+import type { Replay } from "../core/recheck/replay.ts";
 import type { Baseline, Overlay, Run } from "../core/sampling/environment.ts";
 import type { Segment } from "../core/segment/segment.ts";
 import type { VerdictName } from "../core/verdict/verdict.ts";
@@ -197,6 +198,7 @@ export interface Ports {
   readonly deployments: Deployments;
   readonly releases: Releases;
   readonly rechecks: Latest<Recheck>;
+  readonly replays: Latest<Replay>;
   /** Undefined where nothing can be deployed: overlays are then services that run already. */
   readonly deployQueue: DeployQueue | undefined;
 }

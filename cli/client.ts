@@ -21,6 +21,7 @@ import type {
 import type { BypassShape } from "../lambdas/api/shapes-bypass.ts";
 import type { LatencyReportShape } from "../lambdas/api/shapes-latency.ts";
 import type { RecheckShape } from "../lambdas/api/shapes-recheck.ts";
+import type { ReplayShape } from "../lambdas/api/shapes-replay.ts";
 import type { RunsComparedShape, RunsShape } from "../lambdas/api/shapes-runs.ts";
 import type { BaselineRead } from "./baseline-file.ts";
 import type { Io } from "./io.ts";
@@ -40,6 +41,16 @@ interface RecheckWish {
   readonly requests?: number | undefined;
   readonly times?: number | undefined;
   readonly rate?: number | undefined;
+  readonly fill: Fill;
+}
+
+interface ReplayWish {
+  readonly from: number;
+  readonly to: number;
+  readonly speed?: number | undefined;
+  readonly rate?: number | undefined;
+  readonly dryRun: boolean;
+  readonly service?: string | undefined;
   readonly fill: Fill;
 }
 
@@ -114,6 +125,10 @@ export const createClient = (api: string, io: Pick<Io, "fetch">) => {
     goOnRecheck: (id: string, body: { readonly continue: string; readonly fill: Fill }) =>
       json<RecheckShape>("POST", `${env(id)}/recheck`, body),
     shownRecheck: (id: string) => get<RecheckShape>(`${env(id)}/recheck`),
+    beginReplay: (id: string, body: ReplayWish) => json<ReplayShape>("POST", `${env(id)}/replay`, body),
+    goOnReplay: (id: string, body: { readonly continue: string; readonly fill: Fill }) =>
+      json<ReplayShape>("POST", `${env(id)}/replay`, body),
+    shownReplay: (id: string) => get<ReplayShape>(`${env(id)}/replay`),
     runs: (id: string) => get<RunsShape>(`${env(id)}/runs`),
     comparedRuns: (id: string, query: Query) => get<RunsComparedShape>(`${env(id)}/runs/compare${search(query)}`),
     bypass: (query: Query) => get<BypassShape>(`/bypass${search(query)}`),

@@ -5,6 +5,7 @@ import { Name, Version } from "../core/sampling/environment.ts";
 import { addCommand, addNoun, type Cli, NO_OPTIONS } from "./command.ts";
 import { addFindings } from "./env-findings.ts";
 import { addRecheck } from "./env-recheck.ts";
+import { addReplay } from "./env-replay.ts";
 import { baselineText, environmentsText, environmentText, shadowText } from "./render/environment.ts";
 import { comparedText, runsText } from "./render/runs.ts";
 import { flag, SamplePercent } from "./values.ts";
@@ -91,4 +92,5 @@ export const addEnv = (program: Command, cli: Cli): void => {
   });
   addFindings(noun, cli);
   addRecheck(noun, cli);
+  addReplay(noun, cli);
 };

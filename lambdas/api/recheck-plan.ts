@@ -108,20 +108,19 @@ const plannedOf = (finding: Finding, searches: ReadonlyMap<string, Search>, none
   const { id, endpoint, place, kind, count, noise, pairs } = finding;
   const search = searches.get(runKey(endpoint, finding));
   const requests = search?.requests ?? [];
-  const because =
-    requests.length > 0 ? null : search === undefined ? whyNotAskable(finding) : (mostOf(search.unsent) ?? none);
+  const because = requests.length > 0 ? null : (whyNotAskable(finding) ?? mostOf(search?.unsent ?? new Map()) ?? none);
   const missing = because === null ? [] : [...(search?.missing ?? [])].slice(0, MAX_NAMED);
   return { id, endpoint, place, kind, count, noise, pairs, requests, because, missing, tally: NO_TALLY, example: null };
 };
 
-const isAskable = ({ kind, place }: Finding): boolean => kind !== "latency" && kind !== "call" && place !== OTHER_PLACE;
+const isAskable = (finding: Finding): boolean => whyNotAskable(finding) === undefined;
 
-const whyNotAskable = ({ kind }: Finding): string =>
-  kind === "latency"
-    ? "latency shows over many pairs under load, not in a request sent again"
-    : kind === "call"
-      ? "what is called for a request is heard at the guard, not in its answer"
-      : "it stands for many places, over the bound of those that are kept by name";
+const whyNotAskable = ({ kind, place }: Finding): string | undefined => {
+  if (kind === "latency") return "latency shows over many pairs under load, not in a request sent again";
+  if (place.startsWith("calls/")) return "outgoing calls are told by the guard, of mirrored requests alone";
+  if (place === OTHER_PLACE) return "it stands for many places, over the bound of those that are kept by name";
+  return undefined;
+};
 
 const mostOf = (unsent: ReadonlyMap<string, number>): string | undefined =>
   [...unsent].sort(([, a], [, b]) => b - a)[0]?.[0];

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import type { ResendTask } from "../../adapters/resender.ts";
 import { ShadowgraphError } from "../../core/errors.ts";
 import { type Marks, marksOf } from "../../core/noise/odd.ts";
 import { isCandidates } from "../../core/noise/signature.ts";
@@ -12,6 +11,7 @@ import { findingId } from "../../core/verdict/findings.ts";
 import { runKey } from "../../core/verdict/tally.ts";
 import type { Call } from "./deps.ts";
 import type { ResendLanes } from "./resend-lanes.ts";
+import { taskOf } from "./resend-task.ts";
 import type { ResendTerms } from "./resend-terms.ts";
 
 /** What one step sends: its answers, with bodies, fit into one message, and whoever asks waits so long. */
@@ -59,33 +59,6 @@ const filled = ({ request }: StoredPair, fill: Fill): WholeRequest => {
     faults: missing.map((name) => ({ field: `fill.${name}`, message: "must be given at each step; got nothing" })),
   });
 };
-
-interface Sent {
-  readonly id: string;
-  readonly afterMs: number;
-  readonly request: WholeRequest;
-}
-
-export const taskOf = (
-  asked: readonly Sent[],
-  { candidate, control, redact }: ResendLanes,
-  fill: Fill,
-  keepsEqual: boolean,
-): ResendTask => ({
-  candidate,
-  control,
-  requests: asked.map(({ id, afterMs, request: { method, target, headers, body } }) => ({
-    id,
-    afterMs,
-    method,
-    target,
-    headers: headers.map(([name, value]): [string, string] => [name, value]),
-    body: Buffer.from(body).toString("base64"),
-  })),
-  hidden: Object.values(fill),
-  redact,
-  keepsEqual,
-});
 
 interface Repetition {
   /** As it is stored, and as it came now; undefined where the control did not answer. */

@@ -6,6 +6,7 @@ import { environmentRoutes } from "./routes-environments.ts";
 import { findingRoutes } from "./routes-findings.ts";
 import { recheckRoutes } from "./routes-recheck.ts";
 import { releaseRoutes } from "./routes-release.ts";
+import { replayRoutes } from "./routes-replay.ts";
 import { ruleRoutes } from "./routes-rules.ts";
 import { runRoutes } from "./routes-runs.ts";
 import { HealthShape } from "./shapes.ts";
@@ -20,6 +21,7 @@ export const ROUTES: readonly Route[] = [
   ...ruleRoutes,
   ...findingRoutes,
   ...recheckRoutes,
+  ...replayRoutes,
   ...bypassRoutes,
   route({
     method: "GET",

@@ -125,7 +125,7 @@ const resentOf = (ended: readonly Ended[], at: number): Resent => {
     stamp: { tee: "resent", epoch: "0", seq: 0 },
     openedAt: pairs.reduce((first, pair) => Math.min(first, pair.at), at),
     closedAt: at,
-    control: "control",
+    control: "baseline",
     outcomes: { ...noOutcomes(), sampled: pairs.length, compared: pairs.length },
     pairs,
   });

@@ -29,7 +29,13 @@ test.each([
   ["read", []],
   [
     "shadow",
-    ["DELETE /overlays/{id}", "POST /environments/{id}/recheck", "POST /overlays", "PUT /environments/{id}/shadow"],
+    [
+      "DELETE /overlays/{id}",
+      "POST /environments/{id}/recheck",
+      "POST /environments/{id}/replay",
+      "POST /overlays",
+      "PUT /environments/{id}/shadow",
+    ],
   ],
   ["rules", ["POST /environments/{id}/rules/preview", "PUT /environments/{id}/rules"]],
   ["release", ["POST /baselines", "POST /environments/{id}/promote", "POST /overlays/{id}/release", "PUT /bypass"]],

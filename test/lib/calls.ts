@@ -107,6 +107,7 @@ export const METHODS: Readonly<Record<string, { readonly file: string; readonly 
     put: ["table.put", "table.delete"],
     close: ["table.delete"],
   }),
+  ...of("replays", { of: ["table.get"], put: ["table.put"] }, "latest"),
   ...of("rechecks", { of: ["table.get"], put: ["table.put"] }, "latest"),
   ...of("wake", { judge: ["table.putSmall", "SendMessageCommand"] }),
   ...of("rules", { rules: ["table.get"], putRules: ["table.put"] }),

@@ -45,6 +45,8 @@ const EVERYTHING = (id: string, findingId: string): [string, string, unknown?][]
   ["POST", `/environments/${id}/rules/preview`, { rules: [{ ignore: "body/x" }] }],
   ["POST", `/environments/${id}/recheck`, {}],
   ["GET", `/environments/${id}/recheck`],
+  ["POST", `/environments/${id}/replay`, { from: 1, to: 2 }],
+  ["GET", `/environments/${id}/replay`],
   ["POST", `/environments/${id}/promote`, {}],
   ["GET", `/environments/${id}/audit`],
   ["GET", "/bypass"],

@@ -134,6 +134,14 @@ const CHANGES: Readonly<Record<string, Change>> = {
     before: null,
     after: { findings: [finding("body/price").id], requests: 0 },
   },
+  "POST /environments/{id}/replay": {
+    path: "/environments/checkout/replay",
+    body: { from: 1, to: 2, fill: { authorization: SECRET } },
+    trail: "checkout",
+    what: "environment.replay",
+    before: null,
+    after: { from: 1, to: 2, speed: 1 },
+  },
   "PUT /bypass": {
     path: "/bypass",
     body: { on: true },

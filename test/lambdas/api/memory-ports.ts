@@ -33,6 +33,7 @@ export const memoryPorts = (): Ports => {
     deployments: memoryDeployments(),
     releases: memoryReleases(),
     rechecks: memoryLatest(),
+    replays: memoryLatest(),
     deployQueue: { ask: async () => {} },
   };
 };

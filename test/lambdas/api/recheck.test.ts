@@ -81,11 +81,12 @@ test.each<[what: string, given: Given | undefined, over: Loose, why: RegExp, end
 });
 
 test("latency, and places over the bound, cannot be rechecked by single requests", async () => {
-  const findings = [found("latency", "latency"), found("…", "value")];
+  const findings = [found("latency", "latency"), found("…", "value"), found("calls/order", "call")];
   const told = await recheck(await scene({ candidate: await lane({}), control: await lane({}) }, [one], findings));
   expect(told.findings.map(({ state, reason }: Loose) => [state, reason])).toEqual([
     ["notSent", expect.stringContaining("latency")],
     ["notSent", expect.stringContaining("many places")],
+    ["notSent", expect.stringContaining("guard")],
   ]);
 });
 

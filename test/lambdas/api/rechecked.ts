@@ -42,13 +42,15 @@ export interface Given {
   readonly method?: string;
   readonly headers?: HeaderList;
   readonly cut?: boolean;
+  /** Milliseconds after the first; its place in the list where left out. */
+  readonly at?: number;
 }
 const pair = (
-  { target, primary, candidate, method = "GET", headers = [], cut = false }: Given,
+  { target, primary, candidate, method = "GET", headers = [], cut = false, at }: Given,
   i: number,
 ): StoredPair => ({
   id: `t-1-${i}`,
-  at: 1_700_000_000_000 + i,
+  at: 1_700_000_000_000 + (at ?? i),
   endpoint: `${method} /orders/{id}`,
   cluster: "00000001",
   request: { method, target, headers: redactor.headers(headers), body: { content: new Uint8Array(), bytes: 0, cut } },
