@@ -39,7 +39,14 @@ export class Exchange implements Due {
     this.#number = request.number;
     this.#id = request.id;
     this.#caller = request.caller;
-    this.#samples = wanted.map((of) => ({ of, candidate: undefined, secondary: undefined, lanes: 0, isOpen: true }));
+    this.#samples = wanted.map((of) => ({
+      of,
+      candidate: undefined,
+      secondary: undefined,
+      lanes: 0,
+      isOpen: true,
+      isInLine: false,
+    }));
     for (const { source } of wanted) shared.accounting.sampled(source.key);
     this.#hold(request.bytes.length);
   }
@@ -87,9 +94,14 @@ export class Exchange implements Due {
     for (const sample of this.#samples) this.#complete(sample);
   }
 
-  /** Ends what is still open of this request. */
+  /**
+   * Ends what is still open of this request. Where the primary had got it whole it may have done what was asked, so a mirror that is
+   * meant to stand in a line goes all the same.
+   */
   end(outcome: Outcome): void {
-    for (const sample of this.#samples) this.#settle(sample, outcome);
+    const hadItWhole = this.#startedMs !== 0 && (outcome === "abortedByCaller" || outcome === "primaryFailed");
+    if (hadItWhole) this.#standInLine(outcome);
+    for (const sample of this.#samples) if (!hadItWhole || !sample.isInLine) this.#settle(sample, outcome);
   }
 
   #sameAnswer(bytes: Buffer): readonly Buffer[] | undefined {
@@ -102,18 +114,21 @@ export class Exchange implements Due {
     return this.#samples.some((sample) => sample.isOpen);
   }
 
-  /** The primary has done with the request: this is the order that mirrors in lines have. */
-  #standInLine(): void {
+  /** The primary has done with the request: this is the order that mirrors in lines have. `outcome`: how it ended without an answer. */
+  #standInLine(outcome?: Outcome): void {
     const { lines } = this.#shared;
     for (const sample of this.#samples) {
       const { line } = sample.of;
-      if (line === undefined || !sample.isOpen) continue;
+      if (line === undefined || !sample.isOpen || sample.isInLine) continue;
+      sample.isInLine = true;
       lines.put(line, {
         bytes: this.#heldBytes,
         sendMirrors: () => {
-          if (!sample.isOpen || !this.#send(sample)) lines.ended(line);
+          const isSent = sample.isOpen && this.#send(sample);
+          if (outcome !== undefined) this.#settle(sample, outcome);
+          if (!isSent) lines.ended(line);
         },
-        end: (outcome) => this.#settle(sample, outcome),
+        end: (shed) => this.#settle(sample, outcome ?? shed),
       });
     }
   }
@@ -216,6 +231,7 @@ interface Sample {
   /** Mirrors in flight. */
   lanes: number;
   isOpen: boolean;
+  isInLine: boolean;
 }
 
 const SAFE: ReadonlySet<string> = new Set(SAFE_METHODS);

@@ -1,4 +1,4 @@
-import type { Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import { RawServer, startTee, type TestTee, talk } from "./harness.ts";
 
 // Nothing here waits for a time to pass: servers hold what they are told to hold, and what must not come is looked for after something
@@ -36,6 +36,10 @@ class Service extends RawServer {
   /** Resolves once the path has come. */
   async got(path: string): Promise<void> {
     while (!this.paths.includes(path)) await new Promise<void>((resolve) => this.#told.push(resolve));
+  }
+
+  breakOff(path: string): void {
+    this.#held.get(path)!.resetAndDestroy();
   }
 
   answer(path: string): void {
@@ -125,6 +129,39 @@ test("both lanes keep the order, and go together: the slower one holds the line"
   expect(await settled(3)).toMatchObject({ compared: 3 });
   expect([candidate.paths.at(-1), secondary.paths.at(-1)]).toEqual(["/2", "/2"]);
   expect(pairs.every((pair) => pair.secondary?.outcome === "responded")).toBe(true);
+});
+
+test.each<[string, (socket: Socket, primary: Service) => void, object]>([
+  ["whose caller leaves before the answer", (caller) => caller.resetAndDestroy(), { abortedByCaller: 1 }],
+  ["that the primary breaks off", (_caller, primary) => primary.breakOff("/1"), { primaryFailed: 1 }],
+])("a request %s was the primary's all the same, so its mirror goes in its turn", async (_what, end, outcome) => {
+  const [primary, candidate] = [await service(["/1"]), await service(["/0"])];
+  const { port, settled, heldBytes } = await tee({ primary, candidate });
+  await ask(port, "/0");
+  const caller = connect(port, "127.0.0.1", () => caller.write(get("/1")));
+  caller.on("error", () => {});
+  await primary.got("/1");
+  end(caller, primary);
+  while (primary.sockets.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await ask(port, "/2");
+  candidate.answer("/0");
+  expect(await settled(3)).toMatchObject({ compared: 2, ...outcome });
+  expect(candidate.paths).toEqual(["/0", "/1", "/2"]);
+  caller.destroy();
+  while (heldBytes() > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+});
+
+test("a request that was never whole is mirrored in no turn", async () => {
+  const [primary, candidate] = [await service(), await service()];
+  const { port, settled } = await tee({ primary, candidate });
+  const caller = connect(port, "127.0.0.1", () =>
+    caller.write("GET /1 HTTP/1.1\r\nHost: a\r\nX-Session: s1\r\nContent-Length: 5\r\n\r\nab"),
+  );
+  await primary.got("/1");
+  caller.on("error", () => {}).resetAndDestroy();
+  await ask(port, "/2");
+  expect(await settled(2)).toMatchObject({ abortedByCaller: 1, compared: 1 });
+  expect(candidate.paths).toEqual(["/2"]);
 });
 
 test.each<[string, ConstructorParameters<typeof Service>, object]>([
