@@ -36,6 +36,9 @@ interface Node {
 /** More rows make no page that anybody reads; what is closed is not counted. */
 export const MAX_ROWS = 3_000;
 const MAX_VALUE_CHARS = 2_000;
+/** Steps below the body; what lies deeper is said to be there, and no more. */
+const MAX_DEPTH = 200;
+const DEEPER = "… (deeper)";
 
 /** JSON without loss; undefined where the text is none. */
 export const readLossless = (text: string): { readonly value: unknown } | undefined => {
@@ -55,7 +58,8 @@ export const rowsOf = (values: readonly unknown[], isOpen: (path: string, fallba
     const { values, depth } = node;
     const differs = values.map((value) => !isSame(value, values[0]));
     const present = values.filter((value) => value !== undefined);
-    const hasBelow = present.some((value) => isContainer(value) && sizeOf(value) > 0) && areAlike(present);
+    const isFull = present.some((value) => isContainer(value) && sizeOf(value) > 0);
+    const hasBelow = isFull && depth < MAX_DEPTH && areAlike(present);
     const open = hasBelow ? isOpen(node.path, depth === 0 || differs.includes(true)) : undefined;
     const { path, name, place } = node;
     rows.push({
@@ -84,7 +88,7 @@ const areAlike = (present: readonly unknown[]): boolean => {
 const childrenOf = ({ path, depth, place, values }: Node, present: readonly unknown[]): Node[] => {
   if (Array.isArray(present[0])) {
     const lists = values.map((value) => (Array.isArray(value) ? (value as unknown[]) : []));
-    return aligned(lists.map((list) => list.map(textOf))).map((indexes) => {
+    return aligned(lists.map((list) => list.map((item) => textOf(item)))).map((indexes) => {
       const at = indexes.find((index) => index !== undefined) ?? 0;
       const name = indexes[0] === undefined ? `+${at}` : String(at);
       const items = indexes.map((index, lane) => (index === undefined ? undefined : lists[lane]![index]));
@@ -114,14 +118,25 @@ const cellOf = (value: unknown, hasBelow: boolean): Cell => {
 
 const clipped = (text: string): string => (text.length > MAX_VALUE_CHARS ? `${text.slice(0, MAX_VALUE_CHARS)}…` : text);
 
+const texts = new WeakMap<object, string>();
+
 /** As JSON, with numbers as they were written; the same for equal values. */
-export const textOf = (value: unknown): string => {
+export const textOf = (value: unknown, depth = 0): string => {
   if (value instanceof ExactNumber || typeof value === "number") return numberText(value);
-  if (value instanceof RepeatedKey) return value.values.map(textOf).join(" and again ");
-  if (Array.isArray(value)) return `[${value.map(textOf).join(",")}]`;
   if (!isContainer(value)) return JSON.stringify(value);
+  if (depth > MAX_DEPTH) return DEEPER;
+  const known = texts.get(value);
+  if (known !== undefined) return known;
+  const text = containerText(value, depth + 1);
+  texts.set(value, text);
+  return text;
+};
+
+const containerText = (value: object, depth: number): string => {
+  if (value instanceof RepeatedKey) return value.values.map((one) => textOf(one, depth)).join(" and again ");
+  if (Array.isArray(value)) return `[${value.map((one) => textOf(one, depth)).join(",")}]`;
   const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${textOf(member)}`).join(",")}}`;
+  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${textOf(member, depth)}`).join(",")}}`;
 };
 
 const isSame = (a: unknown, b: unknown): boolean => {

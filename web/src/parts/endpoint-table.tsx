@@ -1,17 +1,22 @@
 import { milliseconds, number, percent, visible } from "../../../core/report/text.ts";
 import type { EndpointVerdict } from "../../api-shapes.js";
+import { useLive } from "../live.ts";
 import type { PageProps } from "../page.ts";
 import { hrefOf, replaceQuery } from "../router.ts";
 import { type Column, DataTable, type Sorting } from "./data-table.tsx";
+import { type Interval, intervalText, times } from "./ratio.tsx";
 import { Empty } from "./states.tsx";
 import { VerdictPill } from "./verdict-pill.tsx";
 
+const MAX_INTERVALS = 200;
 const ORDER = { REGRESSION: 0, INVALID: 1, UNDECIDED: 2, SAFE: 3 } as const satisfies Record<
   EndpointVerdict["verdict"],
   number
 >;
 
-const columnsOf = (env: string): readonly Column<EndpointVerdict>[] => [
+type Intervals = ReadonlyMap<string, Interval>;
+
+const columnsOf = (env: string, intervals: Intervals): readonly Column<EndpointVerdict>[] => [
   {
     key: "endpoint",
     title: "endpoint",
@@ -88,18 +93,28 @@ const columnsOf = (env: string): readonly Column<EndpointVerdict>[] => [
     word: "latency ratio",
     isNumber: true,
     sortBy: ({ latency }) => latency.ratio?.p50 ?? -1,
-    cell: ({ latency }) => <LatencyCell latency={latency} />,
+    cell: ({ endpoint, latency }) => <LatencyCell latency={latency} interval={intervals.get(endpoint)} />,
   },
 ];
 
-const times = (ratio: number): string => `${Number(ratio.toPrecision(3))}×`;
+interface LatencyCellProps {
+  readonly latency: EndpointVerdict["latency"];
+  readonly interval: Interval | undefined;
+}
 
-const LatencyCell = ({ latency: { ratio, candidate } }: Pick<EndpointVerdict, "latency">) => {
-  if (ratio !== null) return <span title={`p95 ${times(ratio.p95)}, p99 ${times(ratio.p99)}`}>{times(ratio.p50)}</span>;
-  if (candidate === null) return <>–</>;
+/** The ratio of the medians and where it lies; without a control overlay the candidate's median alone, which judges nothing. */
+const LatencyCell = ({ latency: { ratio, candidate }, interval }: LatencyCellProps) => {
+  if (ratio === null)
+    return candidate === null ? (
+      <>–</>
+    ) : (
+      <span class="soft" title="Without a control overlay latency is not judged">
+        {milliseconds(candidate.p50)}
+      </span>
+    );
   return (
-    <span class="soft" title="Without a control overlay latency is not judged">
-      {milliseconds(candidate.p50)}
+    <span title={`p95 ${times(ratio.p95)}, p99 ${times(ratio.p99)}`}>
+      {times(ratio.p50)} {interval !== undefined && <span class="soft interval">{intervalText(interval)}</span>}
     </span>
   );
 };
@@ -114,7 +129,7 @@ const VERDICTS = Object.keys(ORDER) as EndpointVerdict["verdict"][];
 
 /** Worst first, as the API gives them, unless a column is chosen. Sorting and filter are in the address. */
 export const EndpointTable = ({ env, endpoints, query }: EndpointTableProps) => {
-  const columns = columnsOf(env);
+  const columns = columnsOf(env, useIntervals(env));
   const sorting = sortingOf(query.sort);
   const part = (query.filter ?? "").toLowerCase();
   const kept = endpoints.filter(
@@ -152,6 +167,14 @@ export const EndpointTable = ({ env, endpoints, query }: EndpointTableProps) => 
         />
       )}
     </section>
+  );
+};
+
+/** Of the medians, by endpoint; of the busiest ones. */
+const useIntervals = (env: string): Intervals => {
+  const live = useLive("GET /environments/{id}/latency", { params: { id: env }, query: { limit: MAX_INTERVALS } });
+  return new Map(
+    live.data?.endpoints.flatMap(({ endpoint, interval }) => (interval === null ? [] : [[endpoint, interval.p50]])),
   );
 };
 
