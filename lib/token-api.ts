@@ -63,7 +63,8 @@ export class TokenApi extends Construct {
             corsPreflight: {
               allowOrigins: [...origins],
               allowMethods: methods.map((method) => CorsHttpMethod[method as "GET"]),
-              allowHeaders: ["authorization", "content-type"],
+              allowHeaders: ["authorization", "content-type", "if-none-match"],
+              exposeHeaders: ["etag"],
               maxAge: Duration.hours(1),
             },
           }),

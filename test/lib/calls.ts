@@ -94,6 +94,7 @@ export const METHODS: Readonly<Record<string, { readonly file: string; readonly 
     putRollup: ["table.put"],
     rollup: ["table.get"],
     rollups: ["table.query"],
+    spans: ["table.query"],
     hours: ["table.query"],
   }),
   ...of("recompares", { of: ["table.get"], put: ["table.put"], ask: ["SendMessageCommand"] }),
@@ -103,6 +104,7 @@ export const METHODS: Readonly<Record<string, { readonly file: string; readonly 
   ...of("deployQueue", { ask: ["SendMessageCommand"] }, "deployments"),
   ...of("releases", {
     latest: ["table.query"],
+    all: ["table.query"],
     open: ["table.query"],
     put: ["table.put", "table.delete"],
     close: ["table.delete"],
