@@ -1,5 +1,5 @@
 import type { Probes } from "../adapters/probes.ts";
-import { type ProbeRecord, recordOf, type WantedProbe } from "../core/sampling/writes.ts";
+import { hasEnded, type ProbeRecord, recordOf, type WantedProbe } from "../core/sampling/writes.ts";
 import { type Found, longestTryMs } from "./probe.ts";
 
 interface Parts {
@@ -65,7 +65,5 @@ export class Prober {
   }
 }
 
-const isDue = (record: ProbeRecord | undefined, now: number): boolean => {
-  if (record === undefined) return true;
-  return record.state !== "passed" && record.state !== "failed" && record.nextAt <= now;
-};
+const isDue = (record: ProbeRecord | undefined, now: number): boolean =>
+  record === undefined || (!hasEnded(record) && record.nextAt <= now);

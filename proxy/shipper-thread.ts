@@ -6,6 +6,7 @@ import { readPlan } from "../adapters/plan.ts";
 import { createPorts } from "../adapters/ports-of.ts";
 import type { OutcomeCounts } from "../core/pair/outcome.ts";
 import type { Plan } from "../core/sampling/plan.ts";
+import type { ProbeRecord } from "../core/sampling/writes.ts";
 import { CallsAsking, type CallsOf } from "./ask-calls.ts";
 import type { DriftLooks } from "./drift-looks.ts";
 import { log, outliveLog } from "./log.ts";
@@ -91,9 +92,12 @@ const watchData = async (plan: Plan): Promise<void> => {
   looks.apply(plan);
 };
 
+let probed: readonly ProbeRecord[] = [];
+
 const poll = async (): Promise<void> => {
   try {
-    const { plan, probes, records } = await readPlan(ports, baseline, service);
+    const { plan, probes, records } = await readPlan(ports, baseline, service, probed);
+    probed = records;
     baselineId = plan.baseline;
     tell({ type: "plan", plan });
     if (!isDraining) void prober.consider(probes, records);

@@ -64,6 +64,9 @@ export const recordOf = (wanted: WantedProbe, records: readonly ProbeRecord[]): 
       env === wanted.env && run === wanted.run && service === wanted.service && key === wanted.key,
   );
 
+/** Nothing changes any more of what was found. */
+export const hasEnded = ({ state }: ProbeRecord): boolean => state === "passed" || state === "failed";
+
 /** What becomes of writes: they are denied unless a probe of this run and this declaration has passed. */
 export const writesOf = (of: WriteCase, records: readonly ProbeRecord[]): Writes => {
   const { sideEffects, probe, service } = of;
