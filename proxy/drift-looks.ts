@@ -106,14 +106,21 @@ export class DriftLooks {
     const reads: Record<string, ReadState> = {};
     const { drift } = entry;
     for (const read of [...drift.reads, ...drift.versions]) {
-      const look = lookAt(read, await lanes.ask(read, `${this.#parts.idPrefix}-drift${at}`), now(), {
-        how,
-        rules,
-        naming,
-      });
+      const ends = await lanes.ask(read, `${this.#parts.idPrefix}-drift${at}`);
+      const look = this.#lookAt(read, ends, now(), { how, rules, naming });
       reads[read] = observe(known[read], look, at, drift.versions.includes(read));
     }
     return { rules: rules.version, at, reads };
+  }
+
+  /** What one service answers must not keep the other reads from being looked at. */
+  #lookAt(...of: Parameters<typeof lookAt>): Look {
+    try {
+      return lookAt(...of);
+    } catch (error) {
+      this.#parts.failed("the answers to a drift read could not be compared", error);
+      return { outcome: "failed", because: "the answers could not be compared" };
+    }
   }
 }
 

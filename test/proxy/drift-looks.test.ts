@@ -196,6 +196,34 @@ test("headers are sent to every lane, to the candidate with its mark, and a lane
   });
 });
 
+test("answers that are too large, cut, broken or no JSON harm no other read", async () => {
+  const answers: Readonly<Record<string, string>> = {
+    "/ok": '{"a":1}',
+    "/text": "not { json",
+    "/gzip": "\x1f\x8bbroken",
+    "/large": "x".repeat(2_000_000),
+    "/empty": "",
+    "/deep": "[".repeat(50_000),
+  };
+  const odd = answering((head) => {
+    const [, path = ""] = /^GET (\S+)/.exec(head) ?? [];
+    const body = answers[path]!;
+    const coding = path === "/gzip" ? "Content-Encoding: gzip\r\n" : "";
+    return `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n${coding}Content-Length: ${body.length}\r\n\r\n${body}`;
+  });
+  await odd.start();
+  cleanUps.push(() => odd.stop());
+  const scene = watch({ primary: odd.url, candidate: odd.url, drift: { reads: Object.keys(answers) } });
+  await scene.rounds(3);
+  expect(await scene.read("/large")).toMatchObject({
+    looks: 0,
+    failed: 3,
+    lastFailure: expect.stringMatching(/larger than MAX_BODY_BYTES/),
+  });
+  for (const read of ["/ok", "/text", "/gzip", "/empty", "/deep"])
+    expect([read, await scene.read(read)]).toEqual([read, expect.objectContaining({ looks: 3, agreed: 3 })]);
+});
+
 test.each<[object, RegExp]>([
   [{ reads: [] }, /must declare 1 to 20 reads/],
   [{ reads: ["/a"], versions: ["/a"] }, /each once/],

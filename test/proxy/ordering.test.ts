@@ -238,3 +238,48 @@ test.each<[string, object, string[]]>([
   expect(await started.settled(2)).toMatchObject({ compared: 1, shedOrder: 1 });
   expect(candidate.paths).toEqual(["/1"]);
 });
+
+test("whatever the candidate does, one mirror of a key is under way at a time, in the order of its requests", async () => {
+  const SESSIONS = 8;
+  const REQUESTS = 25;
+  const underWay = new Map<string, number>();
+  let most = 0;
+  const sessionOf = (path: string): string => path.split("/")[1]!;
+  const candidate = await service([], (socket, path) => {
+    const [session, number] = [sessionOf(path), Number(path.split("/")[2])];
+    const now = (underWay.get(session) ?? 0) + 1;
+    most = Math.max(most, now);
+    underWay.set(session, now);
+    const end = (act: () => void) => {
+      underWay.set(session, (underWay.get(session) ?? 1) - 1);
+      act();
+    };
+    // Each by its number: at once, late, broken off, nonsense, never (and then the next comes although this one is not done).
+    const acts = [
+      () => end(() => socket.write(OK)),
+      () => setTimeout(() => end(() => socket.write(OK)), 1 + (number % 7)),
+      () => end(() => socket.resetAndDestroy()),
+      () => end(() => socket.write("HTTP/9\r\n\r\n")),
+      () => end(() => {}),
+    ];
+    acts[(number * 7 + Number(session.slice(1))) % acts.length]!();
+  });
+  const primary = await service();
+  const started = await tee({ primary, candidate }, { limits: { mirrorTimeoutMs: 50, maxConsecutiveTimeouts: 1_000 } });
+  const sessions = Array.from({ length: SESSIONS }, async (_, session) => {
+    for (let number = 0; number < REQUESTS; number++)
+      expect(await ask(started.port, `/s${session}/${number}`, `s${session}`)).toBe(OK);
+  });
+  await Promise.all(sessions);
+  const outcomes = await started.settled(SESSIONS * REQUESTS);
+  expect(outcomes.compared + outcomes.candidateFailed).toBe(SESSIONS * REQUESTS);
+  expect(outcomes.candidateFailed).toBeGreaterThan(REQUESTS);
+  expect(most).toBe(1);
+  for (let session = 0; session < SESSIONS; session++) {
+    const seen = candidate.paths.filter((path) => sessionOf(path) === `s${session}`);
+    // A kept connection that closed just then is tried once more with the same request.
+    const once = seen.filter((path, index) => path !== seen[index - 1]);
+    expect(once).toEqual(Array.from({ length: REQUESTS }, (_, number) => `/s${session}/${number}`));
+  }
+  expect(started.tee.read()).toMatchObject({ mirrorsWaiting: 0, mirrorsInFlight: 0 });
+});
