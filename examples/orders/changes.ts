@@ -65,5 +65,8 @@ export const CHANGES: readonly Change[] = [
 ];
 
 /** `endpoint` with the method GET, whatever the request's was: HEAD is answered as GET is, without the body. */
-export const withChanges = (answer: Answer, endpoint: string, id: number): Answer =>
-  CHANGES.filter((change) => change.endpoint === endpoint).reduce((value, change) => change.apply(value, id), answer);
+export const withChanges = (answer: Answer, endpoint: string, id: number, undone: readonly string[] = []): Answer =>
+  CHANGES.filter((change) => change.endpoint === endpoint && !undone.includes(change.place)).reduce(
+    (value, change) => change.apply(value, id),
+    answer,
+  );

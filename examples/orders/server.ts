@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { listen } from "../listen.ts";
 import { type Answer, Carts, Drafts, listOrders, readCustomer, readLines, readOrder, setStatus } from "./answers.ts";
-import { withChanges } from "./changes.ts";
+import { CHANGES, withChanges } from "./changes.ts";
 import { OrderBook, seeded } from "./shop.ts";
 
 const ROLES = ["baseline", "overlay"] as const;
@@ -25,6 +25,7 @@ interface Shop {
   readonly carts: Carts;
   readonly book: OrderBook;
   readonly writeMs: number;
+  readonly undone: readonly string[];
 }
 
 type Read = (id: number, url: URL, shop: Shop, session: string) => Answer;
@@ -51,7 +52,7 @@ const answerTo = (method: string, url: URL, shop: Shop, session: string): Answer
     if (match === null) continue;
     const id = Number(match[1] ?? 0);
     const answer = read(id, url, shop, session);
-    return shop.role === "overlay" ? withChanges(answer, endpoint, id) : answer;
+    return shop.role === "overlay" ? withChanges(answer, endpoint, id, shop.undone) : answer;
   }
   return { status: 404, body: { error: "nothing here" } };
 };
@@ -119,9 +120,11 @@ export interface OrdersOptions {
   readonly seed: number;
   /** How long a write takes before it is done. @default 0 */
   readonly writeMs?: number;
+  /** Places of changes of the overlay that are undone. @default none */
+  readonly undone?: readonly string[];
 }
 
-export const createOrdersServer = ({ role, seed, writeMs = 0 }: OrdersOptions): Server => {
+export const createOrdersServer = ({ role, seed, writeMs = 0, undone = [] }: OrdersOptions): Server => {
   const shop: Shop = {
     role,
     random: seeded(seed),
@@ -129,13 +132,14 @@ export const createOrdersServer = ({ role, seed, writeMs = 0 }: OrdersOptions): 
     carts: new Carts(),
     book: new OrderBook(),
     writeMs,
+    undone,
   };
   return createServer((request, response) => {
     serve(request, response, shop).catch(() => response.destroy());
   });
 };
 
-const usage = `usage: server.ts --role ${ROLES.join("|")} --port N [--host 127.0.0.1] [--seed N] [--write-ms N]`;
+const usage = `usage: server.ts --role ${ROLES.join("|")} --port N [--host 127.0.0.1] [--seed N] [--write-ms N] [--undo PLACE…]`;
 
 const main = (): void => {
   const { values } = parseArgs({
@@ -145,6 +149,7 @@ const main = (): void => {
       host: { type: "string", default: "127.0.0.1" },
       seed: { type: "string" },
       "write-ms": { type: "string", default: "0" },
+      undo: { type: "string", multiple: true, default: [] },
     },
   });
   const role = ROLES.find((name) => name === values.role);
@@ -158,13 +163,14 @@ const main = (): void => {
     !Number.isInteger(port) ||
     port < 0 ||
     port > 65_535 ||
-    !Number.isInteger(seed)
+    !Number.isInteger(seed) ||
+    values.undo.some((place) => !CHANGES.some((change) => change.place === place))
   ) {
     console.error(usage);
     process.exitCode = 2;
     return;
   }
-  listen(createOrdersServer({ role, seed, writeMs }), `orders ${role}`, port, values.host);
+  listen(createOrdersServer({ role, seed, writeMs, undone: values.undo }), `orders ${role}`, port, values.host);
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) main();
