@@ -127,7 +127,6 @@ const decoded = (name: string): string => {
 const JSON_LIKE = /^(?:\xef\xbb\xbf)?\s*[[{]/;
 /** A marker that is the whole of a string, with the key before it where there is one; or one within a longer text. */
 const IN_JSON = new RegExp(String.raw`(?:"((?:[^"\\]|\\.){0,256})"\s*:\s*)?"(${MARKER})"|(${MARKER})`, "g");
-const SCALAR = /^(?:-?\d[\d.eE+-]*|true|false)$/;
 
 const filledBody = (content: Uint8Array, contentType: string, filling: Filling): Uint8Array => {
   const text = Buffer.from(content).toString("latin1");
@@ -139,6 +138,15 @@ const filledBody = (content: Uint8Array, contentType: string, filling: Filling):
         ? filledParameters(text, "body", filling)
         : filling.byMarker(text, undefined);
   return Buffer.from(filled, "latin1");
+};
+
+const isJson = (text: string): boolean => {
+  try {
+    JSON.parse(textOf(text));
+    return true;
+  } catch {
+    return false;
+  }
 };
 
 const quoted = (value: string): string => bytesOf(JSON.stringify(textOf(value)));
@@ -154,6 +162,5 @@ const filledJson = (text: string, filling: Filling): string =>
       filling.missing.add(name === undefined ? whole : `body:${name}`);
       return found;
     }
-    const isNumberOrFlag = !whole.startsWith("~r:s:") && SCALAR.test(given);
-    return before + (isNumberOrFlag ? given : quoted(given));
+    return before + (!whole.startsWith("~r:s:") && isJson(given) ? given : quoted(given));
   });

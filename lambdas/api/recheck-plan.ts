@@ -95,7 +95,7 @@ export const planRecheck = async (
   const open = Map.groupBy(searches.values(), ({ finding }) => finding.endpoint);
   const minutes = findings.flatMap(({ examples }) => examples.map(({ at }) => minuteOf(at)));
   for await (const segment of sampleSegments(ports.archive, env.id, env.run.id, new Set(minutes))) {
-    for (const pair of segment.pairs) look(pair);
+    for (const pair of segment.pairs) if (now() < end) look(pair);
     if (isFull() || now() >= end || ![...searches.values()].some(isWanting)) break;
   }
   const none = isFull()

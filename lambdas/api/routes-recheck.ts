@@ -78,6 +78,11 @@ export const recheckRoutes: readonly Route[] = [
 
 const begin = async (reading: Reading, body: Begin, call: Call): Promise<RecheckShape> => {
   const { overlay, judgement } = reading;
+  if (judgement.recomparing !== undefined)
+    throw new ShadowgraphError(
+      "not-allowed",
+      `what is stored of "${overlay.file.name}" is being compared anew, so that its findings are not known yet: try again once \`shadowgraph rules show ${overlay.file.name}\` shows no progress any more`,
+    );
   const lanes = await resendLanesOf(reading, body.service, call);
   const findings = chosen(judgement.findings, body);
   const terms = await readTerms(overlay.id, call);

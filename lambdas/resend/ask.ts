@@ -10,7 +10,6 @@ import { connectedEvent, targetOf } from "../../proxy/target.ts";
 
 /** As the tee: a larger answer is not compared. */
 const MAX_BODY_BYTES = 1_048_576;
-const MAX_SOCKETS = 64;
 
 export type Asked = ResendTask["requests"][number];
 export type Answered = Capture | "tooLarge";
@@ -32,7 +31,7 @@ export const createLane = (lane: "candidate" | "secondary", to: LaneTarget, mark
   const target = targetOf(to.url);
   const headOf = mirroredHead(lane, to, marks);
   // A connection for each: one that is kept may be closed by the other side at any moment, and that would look like a failure.
-  const agent = new (target.secure ? HttpsAgent : HttpAgent)({ keepAlive: false, maxSockets: MAX_SOCKETS });
+  const agent = new (target.secure ? HttpsAgent : HttpAgent)({ keepAlive: false });
   const request = target.secure ? httpsRequest : httpRequest;
 
   const partsOf = (asked: Asked, id: string) => {
@@ -86,7 +85,11 @@ export const createLane = (lane: "candidate" | "secondary", to: LaneTarget, mark
         if (code?.startsWith("HPE_")) return fail("invalid");
         fail(isConnected ? "reset" : "refused");
       });
-      sent.on("close", () => clearTimeout(deadline));
+      sent.on("close", () => {
+        clearTimeout(deadline);
+        // Whatever ended it without a word, such as an upgrade that nobody asked for; an answer that is whole was told before.
+        setImmediate(() => fail(isConnected ? "reset" : "refused"));
+      });
       sent.end(body);
     });
   };

@@ -12,8 +12,6 @@ import { storePair } from "../../core/segment/stub.ts";
 import { marksWith } from "../../proxy/marks.ts";
 import { type Asked, type AskedLane, createLane } from "./ask.ts";
 
-/** More would wait for each other, and answer later than they would by themselves. */
-const MAX_IN_FLIGHT = 32;
 const MAX_STORED_BODY_BYTES = 65_536;
 const MAX_DECODED_BYTES = 4_194_304;
 /** A shorter text says nothing by being there, and would be hidden everywhere. */
@@ -36,10 +34,9 @@ export const resend = async (task: ResendTask, markKey?: string, now: () => numb
   try {
     const startedAt = performance.now();
     const store = storeOptions(task);
-    const gate = createGate(MAX_IN_FLIGHT);
     const send = async (request: Asked): Promise<Ended> => {
       await sleep(Math.max(0, request.afterMs - (performance.now() - startedAt)));
-      return gate(() => askAll(request, { candidate, control, newId }, store, now()));
+      return askAll(request, { candidate, control, newId }, store, now());
     };
     return resentOf(await Promise.all(task.requests.map(send)), now());
   } finally {
@@ -131,21 +128,4 @@ const resentOf = (ended: readonly Ended[], at: number): Resent => {
   });
   const unanswered = ended.flatMap((one) => ("pair" in one ? [] : [one]));
   return { segment: Buffer.from(segment).toString("base64"), unanswered };
-};
-
-/** At most so many under way; the others wait in line. */
-const createGate = (width: number) => {
-  const line: (() => void)[] = [];
-  let under = 0;
-  return async <T>(act: () => Promise<T>): Promise<T> => {
-    if (under >= width) await new Promise<void>((enter) => line.push(enter));
-    else under++;
-    try {
-      return await act();
-    } finally {
-      const next = line.shift();
-      if (next === undefined) under--;
-      else next();
-    }
-  };
 };

@@ -41,6 +41,7 @@ test.each<[what: string, request: Sent, fill: Fill]>([
   ["a parameter", { target: "/a?x=1&token=s%20%26t&y=2" }, { "query:token": "s &t" }],
   ["a JSON string", json('{"user":"u","password":"p\\"ä"}'), { "body:password": 'p"ä' }],
   ["a JSON number", json('{"pin": 1234}'), { pin: "1234" }],
+  ["a JSON flag", json('{"secret":true,"n":1}'), { "body:secret": "true" }],
   ["null is known", json('{"password":null}'), {}],
   ["a form", form("user=u&password=p%20q"), { "body:password": "p q" }],
 ])("%s is filled in as it was sent", (_, request, fill) => {

@@ -170,3 +170,30 @@ test("with the tees' key the marks are signed as theirs; each copy has an id of 
   for (const id of ids) expect(id).toMatch(/^resend-[0-9a-f]{12}-\d$/);
   for (const headers of all) expect(fieldOf(headers, "x-shadowgraph-signature")).toMatch(/^v1\.[rw]\.\d+\.[\w-]{43}$/);
 });
+
+test("answers of every sort come back, whole or as a failure; none is waited for for ever", async () => {
+  const odd = await service(({ target }, response) => {
+    const socket = response.socket!;
+    if (target === "/upgrade")
+      return void socket.end("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n");
+    if (target === "/cut") return void socket.end("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
+    if (target === "/nonsense") return void socket.end("nonsense\r\n\r\n");
+    if (target === "/early")
+      return void socket.end("HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+    if (target === "/none") return void response.writeHead(204).end();
+    response.writeHead(200, { "set-cookie": ["a=1", "b=2"] }).end("x".repeat(300_000));
+  });
+  const fine = await service(text("{}"));
+  const targets = ["/upgrade", "/cut", "/nonsense", "/early", "/none", "/large"];
+  const { segment } = await resend(
+    task(
+      odd.url,
+      fine.url,
+      targets.map((target) => ({ target })),
+    ),
+  );
+  const told = pairsIn(segment).map(({ candidate }) =>
+    candidate.outcome === "failed" ? candidate.reason : candidate.status,
+  );
+  expect(told).toEqual(["reset", "reset", "invalid", 200, 204, 200]);
+});
