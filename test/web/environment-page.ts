@@ -29,6 +29,26 @@ export const environmentPage = (shared: () => Shared): void => {
     expect(await figure("not compared")).toMatch(/^0 %/);
   });
 
+  test("nothing jumps while the page fills, even where the verdict comes last", async () => {
+    const { page } = await shared().open("#/words");
+    await page.route("**/verdict", async (route) => {
+      await page.getByText("status", { exact: true }).first().waitFor();
+      await route.continue();
+    });
+    await page.goto(`${shared().url}/#/env/local`);
+    await page.getByRole("heading", { name: "REGRESSION" }).waitFor();
+    const shift = await page.evaluate(async () => {
+      let sum = 0;
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) sum += (entry as unknown as { value: number }).value;
+      }).observe({ type: "layout-shift", buffered: true });
+      for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+      return sum;
+    });
+    // What Google's Core Web Vitals call good.
+    expect(shift).toBeLessThan(0.1);
+  });
+
   test("the outcomes add up to what was sampled, and nothing is lost", async () => {
     const { page } = await shared().open("#/env/local");
     const outcome = async (name: string) => read(await page.locator(`[data-outcome="${name}"]`).textContent());

@@ -33,7 +33,7 @@ const OverlayOverview = ({
   const verdict = useLive("GET /environments/{id}/verdict", { params: { id } });
   return (
     <>
-      <Shown live={verdict} what="The verdict" lines={8}>
+      <Shown live={verdict} what="The verdict" room="verdict" lines={9}>
         {(data) => (
           <>
             <VerdictCard verdict={data} />

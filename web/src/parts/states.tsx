@@ -2,9 +2,17 @@ import type { ComponentChildren } from "preact";
 import type { ApiFault } from "../api.ts";
 import type { Live } from "../live.ts";
 
+interface LoadingProps {
+  readonly lines?: number | undefined;
+  /** Named for those who hear it. */
+  readonly what: string;
+  /** A height of the style sheet: `room-…`. */
+  readonly room?: "verdict" | undefined;
+}
+
 /** Takes the room that the content will take, so that nothing jumps. */
-export const Loading = ({ lines = 3, what }: { readonly lines?: number; readonly what: string }) => (
-  <div class="loading" role="status">
+export const Loading = ({ lines = 3, what, room }: LoadingProps) => (
+  <div class={`loading${room === undefined ? "" : ` room-${room}`}`} role="status">
     <span class="hidden">{what} is loading</span>
     {Array.from({ length: lines }, (_, i) => (
       <span key={i} class="skeleton" aria-hidden="true" />
@@ -31,15 +39,17 @@ export const Shown = <T,>({
   live,
   what,
   lines,
+  room,
   children,
 }: {
   readonly live: Live<T>;
   /** Named while it is loading. */
   readonly what: string;
   readonly lines?: number;
+  readonly room?: LoadingProps["room"];
   readonly children: (data: T) => ComponentChildren;
 }) => {
   if (live.data !== undefined && live.fault?.status !== 404) return <>{children(live.data)}</>;
   if (live.fault !== undefined) return <FaultNote fault={live.fault} />;
-  return <Loading what={what} {...(lines === undefined ? {} : { lines })} />;
+  return <Loading what={what} lines={lines} room={room} />;
 };
