@@ -1,6 +1,7 @@
 // `npm run bench`: what the tee costs beside its peers. `npm run bench -- --help` lists what can be asked.
 import { benchDiff } from "./diff/bench.ts";
 import { benchIsolation } from "./isolation/bench.ts";
+import { benchRedaction } from "./redaction/bench.ts";
 import { benchScenarios } from "./scenarios/bench.ts";
 import { benchTee } from "./tee/bench.ts";
 import { benchLatency } from "./tee/latency.ts";
@@ -8,6 +9,7 @@ import {
   DiffOptions,
   IsolationOptions,
   LatencyOptions,
+  RedactionOptions,
   readOptions,
   ScenariosOptions,
   SoakOptions,
@@ -31,6 +33,7 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void
   soak: (args) => benchSoak(readOptions(SoakOptions, args)),
   isolation: (args) => benchIsolation(readOptions(IsolationOptions, args).rows),
   diff: (args) => benchDiff(readOptions(DiffOptions, args)),
+  redaction: (args) => benchRedaction(readOptions(RedactionOptions, args)),
   scenarios: async (args) => benchScenarios(readOptions(ScenariosOptions, args).family),
 };
 
@@ -48,6 +51,8 @@ ${SCENARIOS.map(({ name, title }) => `                 ${name.padEnd(20)} ${titl
   isolation  what callers see under each fault of a target, the queue and the plan's store
                --rows floods,queue    only those whose name holds one of the words; without it, all
   diff       pairs compared a second and core, beside jsondiffpatch; the costliest pairs there are
+               --runs 5  --requests 20000
+  redaction  what declared secrets add to the CPU of the tee's shipper
                --runs 5  --requests 20000
   scenarios  precision and recall over the labelled service pairs, beside Diffy's rule on the same pairs
                --family noise         one folder of test/scenarios; without it, all`;

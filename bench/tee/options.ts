@@ -34,6 +34,8 @@ export const DiffOptions = z.object({
   requests: wholeNumber(1, 10_000_000).default(20_000),
 });
 
+export const RedactionOptions = DiffOptions;
+
 export const ScenariosOptions = z.object({ family: z.string().min(1).optional() });
 
 export class UsageError extends Error {}

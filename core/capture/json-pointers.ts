@@ -60,8 +60,13 @@ const NOWHERE: Followed = [];
 
 /** Into a key of an object, or an item of a list by its number. */
 export const follow = (from: Followed, step: string): Followed => {
-  if (from.length === 0) return NOWHERE;
-  return from.flatMap(({ named, any }) => [named.get(step), any].filter((node) => node !== undefined));
+  let reached: PointerNode[] | undefined;
+  for (const { named, any } of from) {
+    const node = named.get(step);
+    if (node !== undefined) (reached ??= []).push(node);
+    if (any !== undefined) (reached ??= []).push(any);
+  }
+  return reached ?? NOWHERE;
 };
 
 export const isEnd = (at: Followed): boolean => at.some((node) => node.isEnd);

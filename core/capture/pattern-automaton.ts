@@ -15,6 +15,8 @@ export interface Automaton {
   readonly endsWord: boolean;
   /** Most bytes of a match. */
   readonly maxBytes: number;
+  /** Every match has this text in it; text without it needs no look. Undefined where there is none. */
+  readonly needs: string | undefined;
 }
 
 export const DEAD = -1;
@@ -47,6 +49,22 @@ const sizeOf = (node: PatternNode): Size => {
     max: Math.max(...sizes.map(({ max }) => max)),
     positions: sum("positions"),
   };
+};
+
+/** What stands one after the other in every match; what may differ ends a text. */
+const literalsIn = (node: PatternNode): readonly (string | undefined)[] => {
+  if (node.kind === "sequence") return node.parts.flatMap(literalsIn);
+  return [node.kind === "set" && node.codes.size === 1 ? String.fromCharCode(...node.codes) : undefined];
+};
+
+/** The longest text that every match has. */
+const neededBy = (node: PatternNode): string | undefined => {
+  const texts = [""];
+  for (const literal of literalsIn(node)) {
+    if (literal === undefined) texts.push("");
+    else texts[texts.length - 1] += literal;
+  }
+  return texts.reduce((longest, text) => (text.length > longest.length ? text : longest)) || undefined;
 };
 
 /** A state of the automaton with choices: goes on for free, or over one byte of the set. */
@@ -174,6 +192,7 @@ const build = (text: string): Automaton => {
     beginsWord,
     endsWord,
     maxBytes: size.max,
+    needs: neededBy(node),
   };
 };
 

@@ -25,8 +25,14 @@ export class Patterns {
       for (let code = 0; code < starts.length; code++) this.#starts[code]! |= starts[code]!;
   }
 
+  /** False: they match nowhere in it, as it is. Told in a fraction of the time. */
+  canMatch(text: string): boolean {
+    return this.#automata.some(({ needs }) => needs === undefined || text.includes(needs));
+  }
+
   /** The longest match at the first place that has one, and so on behind it. */
   spansIn(text: string): readonly Span[] {
+    if (!this.canMatch(text)) return NOTHING;
     if (!text.includes("~r:")) return this.#spansBetween(text, 0, text.length);
     const spans: Span[] = [];
     let from = 0;

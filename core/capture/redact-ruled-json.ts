@@ -30,11 +30,14 @@ interface Frame {
 /** What may come next: a value, a value or `]`, a key, a key or `}`, or what stands behind a value. */
 type Next = "value" | "item" | "key" | "member" | "end";
 
-// Markers of a byte order and of a record (RFC 7464) stand between texts.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: RFC 7464 writes one
-const SPACE = /(?:[ \t\r\n\x1e]|\xef\xbb\xbf)*/y;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: RFC 8259 7 forbids them
-const STRING = /"((?:[^"\\\x00-\x1f]|\\[^\x00-\x1f])*)"/y;
+const BYTE_ORDER_MARK = "\xef\xbb\xbf";
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/** White space, and what begins a record (RFC 7464). */
+const isSpace = (code: number): boolean =>
+  code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09 || code === 0x1e;
+
 const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.+-])|(?:true|false|null)(?!\w)/y;
 
 /** Reads JSON (as latin-1) by its grammar and replaces what stands at secret places and what patterns match in keys and values. */
@@ -54,12 +57,13 @@ class RuledScan {
     this.#rules = rules;
     this.#place = rules.pointers.begin;
     this.#isSecret = isEnd(this.#place);
+    if (text.startsWith(BYTE_ORDER_MARK)) this.#at = BYTE_ORDER_MARK.length;
   }
 
   run(): RuledJson {
     let next: Next | undefined = "value";
     while (next !== undefined) {
-      this.#skip(SPACE);
+      this.#skipSpace();
       if (this.#at === this.#text.length) break;
       next = this.#step(next);
     }
@@ -113,10 +117,10 @@ class RuledScan {
   }
 
   #key(): Next | undefined {
-    const raw = this.#take(STRING);
+    const raw = this.#takeString();
     if (raw === undefined) return undefined;
     const from = this.#at - raw.length - 1;
-    this.#skip(SPACE);
+    this.#skipSpace();
     if (this.#text[this.#at++] !== ":") return undefined;
     this.#spliceMatches(raw, from);
     const frame = this.#open.at(-1)!;
@@ -124,7 +128,7 @@ class RuledScan {
   }
 
   #string(): Next | undefined {
-    const raw = this.#take(STRING);
+    const raw = this.#takeString();
     if (raw === undefined) return undefined;
     const from = this.#at - raw.length - 1;
     if (this.#isSecret) this.#splice(from, from + raw.length, this.#rules.mark("s", unescaped(raw)));
@@ -134,8 +138,10 @@ class RuledScan {
 
   #scalar(): Next | undefined {
     const from = this.#at;
-    const raw = this.#take(SCALAR);
+    SCALAR.lastIndex = from;
+    const raw = SCALAR.exec(this.#text)?.[0];
     if (raw === undefined) return undefined;
+    this.#at = SCALAR.lastIndex;
     const { mark, patterns } = this.#rules;
     if (!this.#isSecret && patterns.spansIn(raw).length === 0) return "end";
     const type = markedTypeOf(raw);
@@ -154,19 +160,23 @@ class RuledScan {
     this.#copied = to;
   }
 
-  /** What the sticky expression matches here: its group, where it has one. */
-  #take(token: RegExp): string | undefined {
-    token.lastIndex = this.#at;
-    const found = token.exec(this.#text);
-    if (found === null) return undefined;
-    this.#at = token.lastIndex;
-    return found[1] ?? found[0];
+  /** What is between the quotes here; undefined where there is no string. */
+  #takeString(): string | undefined {
+    const text = this.#text;
+    if (text.charCodeAt(this.#at) !== QUOTE) return undefined;
+    const from = this.#at + 1;
+    let end = from;
+    for (let code = text.charCodeAt(end); code !== QUOTE; code = text.charCodeAt(end)) {
+      // RFC 8259 7: no control character stands for itself.
+      if (Number.isNaN(code) || code < 0x20) return undefined;
+      end += code === BACKSLASH ? 2 : 1;
+    }
+    this.#at = end + 1;
+    return text.slice(from, end);
   }
 
-  #skip(space: RegExp): void {
-    space.lastIndex = this.#at;
-    space.test(this.#text);
-    this.#at = space.lastIndex;
+  #skipSpace(): void {
+    while (isSpace(this.#text.charCodeAt(this.#at))) this.#at++;
   }
 }
 

@@ -94,6 +94,16 @@ test("a pattern matches where JavaScript's regular expression does, for as long 
   );
 });
 
+test.each([
+  ["CUST-[0-9]{8}", "CUST-"],
+  ["(?:ab)c{2}def?", "ab"],
+  ["a?bcd(?:e|f)ghijk", "ghijk"],
+  ["(?i)a1b2-x", "2-"],
+  ["[ab]{3}", undefined],
+])("text without what %s needs is not looked at: %j", (pattern, needs) => {
+  expect(automatonOf(pattern).needs).toBe(needs);
+});
+
 test("markers are stepped over, and no word ends beside one", () => {
   const marker = "~r:s:0123456789abcdef";
   expect(found("[0-9a-f]{3,16}", `abc${marker}def`)).toEqual(["abc", "def"]);
