@@ -72,13 +72,14 @@ export const overlayText = ({ id, baseline, file, shadow, run, writes }: Overlay
     paint,
   );
 
-export const shadowText = ({ env, enabled, percent, run }: ShadowShape, paint: Paint): string =>
+export const shadowText = ({ env, enabled, percent, run, writes }: ShadowShape, paint: Paint): string =>
   facts(
     [
       ["environment", env],
       ["mirrored", enabled ? `${percent} %` : "off"],
       ["run", `${run.id}, attempt ${run.attempt}, since ${time(run.startedAt)}`],
       ["versions", `${run.candidateVersion} against ${run.baselineVersion}`],
+      ...writesFacts(writes),
     ],
     paint,
   );

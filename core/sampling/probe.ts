@@ -101,5 +101,7 @@ const valueAt = (json: string, pointer: string): string | undefined => {
     if (value === null || typeof value !== "object" || !Object.hasOwn(value, name)) return undefined;
     value = (value as Record<string, unknown>)[name];
   }
+  // A step up would ask for something else.
+  if (value === "." || value === "..") return undefined;
   return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 };

@@ -143,6 +143,8 @@ process.env.SHADOWGRAPH_MARK_KEY = randomBytes(32).toString("hex");
 try {
   await run(orders, folder);
 } finally {
+  const ends = children.map((child) => once(child, "exit"));
   for (const child of children) child.kill();
+  await Promise.all(ends);
   rmSync(folder, { recursive: true, force: true });
 }

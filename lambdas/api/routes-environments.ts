@@ -87,7 +87,10 @@ export const environmentRoutes: readonly Route[] = [
     status: 200,
     answer: ShadowShape,
     errors: ["not-found", "not-allowed"],
-    handle: async ({ params: { id } }, { ports }) => shadowView((await overlayOf(ports.catalog, id)).overlay),
+    handle: async ({ params: { id } }, { ports }) => {
+      const { overlay, baseline } = await overlayOf(ports.catalog, id);
+      return { ...shadowView(overlay), writes: await readWrites(overlay, baseline, ports) };
+    },
   }),
   route({
     method: "PUT",
@@ -111,7 +114,8 @@ export const environmentRoutes: readonly Route[] = [
         const { after } = await changeOverlay(call.ports.catalog, id, change, (before, after) =>
           note(before.id, "environment.shadow", shadowView(before), shadowView(after)),
         );
-        return shadowView(after);
+        const { baseline } = await overlayOf(call.ports.catalog, after.id);
+        return { ...shadowView(after), writes: await readWrites(after, baseline, call.ports) };
       });
     },
   }),

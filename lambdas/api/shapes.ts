@@ -105,7 +105,7 @@ export const EnvironmentsShape = named("Environments", z.strictObject({ environm
 
 export const ShadowShape = named(
   "Shadow",
-  z.strictObject({ env: z.string(), enabled: z.boolean(), percent: Percent, run: Run }),
+  z.strictObject({ env: z.string(), enabled: z.boolean(), percent: Percent, run: Run, writes: z.array(WritesShape) }),
 );
 export type ShadowShape = z.infer<typeof ShadowShape>;
 

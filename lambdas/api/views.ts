@@ -79,7 +79,7 @@ const deploymentView = (deployment: Deployment, { addresses }: Overlay): Deploym
     })),
 });
 
-export const shadowView = ({ id, shadow, file, run }: Overlay): ShadowShape => ({
+export const shadowView = ({ id, shadow, file, run }: Overlay): Omit<ShadowShape, "writes"> => ({
   env: id,
   enabled: shadow.enabled,
   percent: file.sampling.percent,

@@ -49,10 +49,10 @@ test.each<[Partial<ProbeRecord>, string]>([
     { state: "unclear", reason: "the candidate refused", nextAt: 1_700_000_005_000 },
     "denied, unclear: the candidate refused; tried again after 2023-11-14 22:13:25Z",
   ],
-])("overlay show and env show say what a probe found: %j", async (found, text) => {
+])("overlay show, env show and env shadow say what a probe found: %j", async (found, text) => {
   const cli = await create(PROBE);
   await note(cli, found);
-  for (const line of ["overlay show checkout", "env show checkout"]) {
+  for (const line of ["overlay show checkout", "env show checkout", "env shadow checkout --enable"]) {
     const { out } = await cli.run(line);
     expect(lineOf(out, "writes web")?.replace(/^writes web +/, "")).toBe(text);
     expect(out).not.toContain("writes denied");

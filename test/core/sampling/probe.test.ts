@@ -127,6 +127,8 @@ test.each([
   ["/orders/{answer/id}", "no JSON", undefined],
   ["/orders/{answer/id}", '{"id":{}}', undefined],
   ["/orders/{answer/__proto__}", "{}", undefined],
+  ["/orders/{answer/id}", '{"id":".."}', undefined],
+  ["/orders/{answer/id}", '{"id":"../admin?x"}', "/orders/..%2Fadmin%3Fx"],
 ])("%s, of the answer %s", (path, answer, filled) => {
   expect(needsAnswer({ path, body: "" })).toBe(true);
   expect(withAnswer(path, answer, encodeURIComponent)).toBe(filled);

@@ -30,13 +30,15 @@ const note = async ({ ports, now }: ApiUnderTest, found: Partial<ProbeRecord>): 
 };
 
 const writesOf = async (api: ApiUnderTest) => {
-  const [shown, overlay, { overlays }] = [
+  const [shown, overlay, { overlays }, shadow] = [
     (await api.call("GET", "/environments/checkout")).body,
     (await api.call("GET", "/overlays/checkout")).body,
     (await api.call("GET", "/overlays")).body,
+    (await api.call("GET", "/environments/checkout/shadow")).body,
   ];
   expect(overlay.writes).toEqual(shown.writes);
   expect(overlays[0].writes).toEqual(shown.writes);
+  expect(shadow.writes).toEqual(shown.writes);
   return shown.writes;
 };
 
