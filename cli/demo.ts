@@ -55,7 +55,8 @@ const runDemo = async (options: z.infer<typeof DemoOptions>, io: Io, programs: P
     const { baseline, overlay } = services;
     io.out(`  baseline  json-server ${baseline.version}  ${baseline.url}\n`);
     io.out(`  overlay   json-server ${overlay.version}  ${overlay.url}\n`);
-    io.out(`  tee       ${system.teeUrl}   callers are served here, by the baseline\n\n`);
+    io.out(`  tee       ${system.teeUrl}   callers are served here, by the baseline\n`);
+    io.out(`  watch at  ${system.apiUrl}/#/env/${NAME}\n\n`);
     const client = createClient(system.apiUrl, io);
     const sent = await sendTraffic({ demo, system, client, requests: options.requests, block }, io);
     missing = await tellStory({ client, sent, overlayUrl: overlay.url }, io);

@@ -3,7 +3,7 @@ import type { Shared } from "./system.ts";
 /** What the page does while things go wrong. */
 export const staleness = (shared: () => Shared): void => {
   test("where the API does not answer, the page says so, keeps what it had, and goes on once it does", async () => {
-    const { page } = await shared().open("#/env/local");
+    const { page } = await shared().open("#/env/local", { width: 380, scheme: "light" });
     await page.getByRole("heading", { name: "REGRESSION" }).waitFor();
     await page.route("**/environments/**", (route) => route.abort());
     await page
@@ -11,6 +11,7 @@ export const staleness = (shared: () => Shared): void => {
       .getByText(/The API does not answer. What is shown is of \d\d:\d\d:\d\dZ/)
       .waitFor();
     expect(await page.getByRole("heading", { name: "REGRESSION" }).isVisible()).toBe(true);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(380);
     await page.unroute("**/environments/**");
     await page.evaluate(() => dispatchEvent(new Event("online")));
     await page.getByText("live", { exact: true }).waitFor();

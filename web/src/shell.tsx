@@ -105,22 +105,25 @@ const Header = ({ signedIn }: { readonly signedIn: SignedIn | undefined }) => (
 
 const ConnectionNote = () => {
   const { why, at } = useConnection();
-  if (why !== undefined)
+  if (why === undefined)
     return (
-      <p class="connection stale" role="alert">
-        <i class="dot bad" aria-hidden="true" />
-        {visible(why)}
-        {at !== undefined && ` What is shown is of ${time(at).slice(11)}.`}
+      <p class="connection">
+        {at !== undefined && (
+          <>
+            <i class="dot good" aria-hidden="true" />
+            live
+          </>
+        )}
       </p>
     );
   return (
     <p class="connection">
-      {at !== undefined && (
-        <>
-          <i class="dot good" aria-hidden="true" />
-          live
-        </>
-      )}
+      <i class="dot bad" aria-hidden="true" />
+      not live
+      <span class="stale" role="alert">
+        {visible(why)}
+        {at !== undefined && ` What is shown is of ${time(at).slice(11)}.`}
+      </span>
     </p>
   );
 };

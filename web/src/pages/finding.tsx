@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { number, percent, time, visible } from "../../../core/report/text.ts";
+import { number, percent, plural, time, visible } from "../../../core/report/text.ts";
 import { findingSentence } from "../../../core/verdict/sentences.ts";
 import type { Finding } from "../../api-shapes.js";
 import { WholeAnswers } from "../answers/whole-answers.tsx";
@@ -50,6 +50,9 @@ const OneFinding = ({ env, finding }: { readonly env: string; readonly finding: 
         </button>
       </header>
       <Facts env={env} finding={finding} />
+      {environment.data?.kind === "overlay" && environment.data.run.attempt > 1 && (
+        <Before env={env} finding={finding} attempt={environment.data.run.attempt} />
+      )}
       <div class="finding-body">
         <PlaceTree env={env} finding={finding} />
         <Examples examples={finding.examples} lanes={lanes} />
@@ -57,6 +60,33 @@ const OneFinding = ({ env, finding }: { readonly env: string; readonly finding: 
       {kind !== "latency" && <WholeAnswers key={finding.id} env={env} finding={finding} />}
       {isAllowing && <RuleDialog env={env} finding={finding} onClose={() => setAllowing(false)} />}
     </>
+  );
+};
+
+/** What the attempt before this one had here. */
+const Before = ({
+  env,
+  finding: { id },
+  attempt,
+}: {
+  readonly env: string;
+  readonly finding: Finding;
+  readonly attempt: number;
+}) => {
+  const before = attempt - 1;
+  const query = { a: String(before), b: String(attempt) };
+  const compared = useLive("GET /environments/{id}/runs/compare", { params: { id: env }, query }).data;
+  if (compared === undefined) return null;
+  const stayed = compared.stayed.find((one) => one.id === id);
+  const appeared = compared.appeared.find((one) => one.id === id);
+  if (stayed === undefined && appeared === undefined) return null;
+  return (
+    <p class="notes">
+      {stayed === undefined
+        ? `Attempt ${before} did not show it, in ${plural(compared.a.pairs, "pair")}.`
+        : `Attempt ${before}: ${number(stayed.a.count)} of ${plural(stayed.a.pairs, "pair")}, ${percent(stayed.a.count / Math.max(1, stayed.a.pairs))}${stayed.a.confirmed ? "" : ", not confirmed"}.`}{" "}
+      <a href={hrefOf(["env", env, "runs"], query)}>What else differs between the two</a>
+    </p>
   );
 };
 
