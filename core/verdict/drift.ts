@@ -55,7 +55,9 @@ export interface DriftState {
   readonly reads: Readonly<Record<string, ReadState>>;
 }
 
+/** A row of the store must never outgrow it, whatever services answer: with 20 reads some 100 kB. */
 const MAX_PLACES = 20;
+const MAX_PLACE_CHARS = 200;
 
 /** What the marks of a triple say of data. `primary` and `candidate` are the statuses of the answers. */
 export const lookOf = (marks: readonly Mark[], primary: number, candidate: number): Look => {
@@ -64,7 +66,7 @@ export const lookOf = (marks: readonly Mark[], primary: number, candidate: numbe
     return { outcome: "failed", because: `the candidate answered ${candidate}, the baseline ${primary}` };
   const alone = (odd: Mark["odd"]) =>
     marks.filter((mark) => mark.odd === odd && (isDataKind(mark.kind) || mark.kind === "status"));
-  const candidates = alone("candidate").map(({ place }) => place);
+  const candidates = alone("candidate").map(({ place }) => place.slice(0, MAX_PLACE_CHARS));
   // Of an answer that is not there, its places say nothing.
   const places = candidates.includes("status") ? ["status"] : [...new Set(candidates)];
   return {

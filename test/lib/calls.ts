@@ -79,6 +79,7 @@ export const METHODS: Readonly<Record<string, { readonly file: string; readonly 
     runs: ["table.query"],
   }),
   ...of("tees", { beat: ["table.putSmall"], heartbeats: ["table.query"] }),
+  ...of("drifts", { of: ["table.get"], put: ["table.putSmall"] }),
   ...of("probes", { of: ["table.query"], claim: ["table.putSmall"], end: ["table.putSmall"] }),
   ...of("segments", { send: ["bucket.put", "SendMessageCommand"] }, "segment-queue"),
   ...of("inbox", { open: ["bucket.get"] }, "segment-queue"),

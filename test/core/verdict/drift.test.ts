@@ -98,6 +98,11 @@ describe("data that drift", () => {
   });
 });
 
+test("what is kept of a read is bounded, however many and long its places are", () => {
+  const marks = Array.from({ length: 500 }, (_, i) => `body/${i}${"x".repeat(10_000)} value candidate`);
+  expect(JSON.stringify(stateAfter(times(3, { marks }))).length).toBeLessThan(10_000);
+});
+
 describe("what is no drift", () => {
   test.each<[string, readonly Seen[]]>([
     ["a regression at that read, from the first look on", times(500, OTHER)],
