@@ -2,7 +2,7 @@ import { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpIamAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { Grant } from "aws-cdk-lib/aws-iam";
-import { CfnOutput, Duration, Stack } from "aws-cdk-lib/core";
+import { CfnOutput, Duration, type RemovalPolicy, Stack } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import type { ApiDeploying, ApiEnv, ApiResending, ApiSettings } from "../lambdas/api/env.ts";
 import { AccessLog } from "./access-log.ts";
@@ -40,7 +40,12 @@ export interface ApiProps {
    * A second address of the same API, for people who sign in with an OIDC issuer, such as the pages of a dashboard.
    * @default - none
    */
-  readonly tokens?: Omit<TokenApiProps, "target" | "log" | "requestsPerSecond">;
+  readonly tokens?: Omit<TokenApiProps, "target" | "log" | "requestsPerSecond" | "key" | "removalPolicy">;
+  /**
+   * Of what people sign in by.
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
   /**
    * Requests a second that the API takes from all callers together; twice as many in a burst.
    * @default 50
@@ -56,7 +61,7 @@ export class Api extends Construct {
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
-    const { storage, gates, verdict = {}, requestsPerSecond = 50, tokens, overlays, resend } = props;
+    const { storage, gates, verdict = {}, requestsPerSecond = 50, tokens, overlays, resend, removalPolicy } = props;
     this.program = new NodeFunction(this, "Program", {
       program: "api",
       key: storage.key,
@@ -83,8 +88,18 @@ export class Api extends Construct {
     const log = new AccessLog(this, "AccessLog", { key: storage.key });
     this.url = addStage(this, { httpApi: this.httpApi, log, requestsPerSecond }).url;
     if (tokens !== undefined) {
-      const { url } = new TokenApi(this, "TokenApi", { target, log, requestsPerSecond, ...tokens });
+      const { key } = storage;
+      const shared = { target, log, requestsPerSecond, key, ...(removalPolicy && { removalPolicy }) };
+      const { url, site } = new TokenApi(this, "TokenApi", { ...shared, ...tokens });
       new CfnOutput(this, "TokenApiUrl", { description: "The API for people who sign in", value: url });
+      if (site !== undefined) {
+        new CfnOutput(this, "DashboardUrl", { description: "The dashboard, for people who sign in", value: site.url });
+        const { distributionDomainName } = site.distribution;
+        new CfnOutput(this, "DashboardAlias", {
+          description: "Where a domain of your own points to",
+          value: distributionDomainName,
+        });
+      }
     }
 
     storage.table.grantReadWrite(target);

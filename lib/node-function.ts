@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { ISecurityGroup } from "aws-cdk-lib/aws-ec2";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Architecture, LoggingFormat, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
+import { Architecture, type ILayerVersion, LoggingFormat, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
 import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
@@ -13,7 +13,7 @@ import type { Place } from "./network.ts";
 
 export interface NodeFunctionProps {
   /** Folder under lambdas/ that holds handler.ts. */
-  readonly program: "diff-pairs" | "judge" | "api" | "deploy" | "bypass" | "resend";
+  readonly program: "diff-pairs" | "judge" | "api" | "deploy" | "bypass" | "resend" | "site";
   /** Of its log. */
   readonly key: EncryptionKey;
   readonly description: string;
@@ -34,6 +34,11 @@ export interface NodeFunctionProps {
    * @default 1769
    */
   readonly memoryMiB?: number;
+  /**
+   * Files that it finds under /opt.
+   * @default - none
+   */
+  readonly layers?: readonly ILayerVersion[];
   /** @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
 }
@@ -58,6 +63,7 @@ export class NodeFunction extends Construct {
       logRetention = RetentionDays.ONE_MONTH,
       isCalledAsync = false,
       within,
+      layers = [],
     } = props;
     const logGroup = new LogGroup(this, "Log", {
       encryptionKey: key.key,
@@ -87,6 +93,7 @@ export class NodeFunction extends Construct {
         vpcSubnets: within.place.subnets,
         securityGroups: [...within.securityGroups],
       }),
+      layers: [...layers],
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
       environment: { ...environment, NODE_OPTIONS: "--enable-source-maps" },

@@ -101,13 +101,14 @@ export const PROMISES: readonly Promised[] = [
   },
   {
     name: "objects-end",
-    description: "Every bucket has objects expire.",
+    description: "Every bucket has objects expire, or what was replaced of them.",
     broken: (resources) =>
       idsOf(
         all(resources, "AWS::S3::Bucket").filter(
           ({ properties }) =>
             !(properties.LifecycleConfiguration?.Rules ?? []).some(
-              ({ Status, ExpirationInDays }: Properties) => Status === "Enabled" && ExpirationInDays !== undefined,
+              ({ Status, ExpirationInDays, NoncurrentVersionExpiration }: Properties) =>
+                Status === "Enabled" && (ExpirationInDays ?? NoncurrentVersionExpiration) !== undefined,
             ),
         ),
       ),

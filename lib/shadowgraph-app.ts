@@ -1,4 +1,5 @@
 import { type App, RemovalPolicy, Tags } from "aws-cdk-lib/core";
+import type { ApiProps } from "./api.ts";
 import type { NetworkShape } from "./config/network-shape.ts";
 import { PRESETS } from "./config/presets.ts";
 import type { BaselineShape, ShadowgraphConfig } from "./config/schema.ts";
@@ -37,6 +38,8 @@ const networkOf = (
   return new NetworkStack(app, "Shadowgraph-network", { ...env, network: network.own }).network;
 };
 
+type TokenSettings = NonNullable<ApiProps["tokens"]>;
+
 const stackPropsOf = (name: string, baseline: BaselineShape): ShadowgraphStackProps => {
   const preset = PRESETS[baseline.preset];
   const { archiveDays = preset.archiveDays, factsDays = preset.factsDays } = baseline;
@@ -61,7 +64,7 @@ const stackPropsOf = (name: string, baseline: BaselineShape): ShadowgraphStackPr
     maxDiffConcurrency: diffConcurrency,
     factShards,
     verdict: definedOf(baseline.verdict),
-    api: { requestsPerSecond, ...(tokens && { tokens: definedOf(tokens) }) },
+    api: { requestsPerSecond, ...(tokens && { tokens: definedOf(tokens) as TokenSettings }) },
     removalPolicy: baseline.removal === "destroy" ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
     alarms: baseline.alarms,
     eventBus: baseline.eventBus,

@@ -165,6 +165,7 @@ export class ShadowgraphStack extends Stack {
       storage,
       verdict,
       gates,
+      removalPolicy,
       ...(overlays && { overlays }),
       ...(resend && { resend }),
       ...apiSettings,

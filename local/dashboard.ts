@@ -1,16 +1,9 @@
 import { createHash } from "node:crypto";
 import { globSync, readFileSync } from "node:fs";
-import { extname, join } from "node:path";
+import { join } from "node:path";
 import { builtStamp, DIST, sourcesStamp } from "../web/build.ts";
-import { cacheControlOf, securityHeaders } from "../web/headers.ts";
+import { cacheControlOf, mediaTypeOf, securityHeaders } from "../web/headers.ts";
 
-const MEDIA_TYPES: Readonly<Record<string, string>> = {
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-  ".svg": "image/svg+xml",
-  ".json": "application/json",
-};
 const CODINGS = [
   ["br", ".br"],
   ["gzip", ".gz"],
@@ -45,7 +38,7 @@ export const readDashboard = (folder: string = DIST): Dashboard => {
 };
 
 const filesIn = (folder: string): ReadonlyMap<string, File> => {
-  const paths = globSync("**/*", { cwd: folder }).filter((path) => MEDIA_TYPES[extname(path)] !== undefined);
+  const paths = globSync("**/*", { cwd: folder }).filter((path) => mediaTypeOf(path) !== undefined);
   return new Map(paths.map((path) => [`/${path.replaceAll("\\", "/")}`, readFile(folder, path)]));
 };
 
@@ -60,7 +53,7 @@ const readFile = (folder: string, path: string): File => {
   });
   const headers = {
     ...securityHeaders(),
-    "content-type": MEDIA_TYPES[extname(path)] ?? "",
+    "content-type": mediaTypeOf(path) ?? "",
     "cache-control": cacheControlOf(path),
     etag: `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`,
     vary: "accept-encoding",

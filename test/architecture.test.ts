@@ -115,13 +115,16 @@ const MAY_IMPORT: Readonly<Record<string, (to: string, how: Import["how"], from:
   guard: among("core", "adapters", "proxy", "guard"),
   // What is sent again is a mirror once more: its head and marks are made in the same place.
   lambdas: (to, _how, from) =>
-    among("core", "adapters", "lambdas")(to) || (from.startsWith("lambdas/resend/") && MIRROR_PARTS.has(to)),
+    among("core", "adapters", "lambdas")(to) ||
+    (from.startsWith("lambdas/resend/") && MIRROR_PARTS.has(to)) ||
+    (from.startsWith("lambdas/site/") && to === "web/headers.ts"),
   // The tee's flags are part of its contract with whoever starts it, like the variables of its environment.
   lib: (to, how, from) =>
     (folderOf(to) === "lib" && !(isConfig(from) && !isConfig(to))) ||
     (isConfig(from) && folderOf(to) === "core") ||
     (how === "type" && (isEnv(to) || to === "adapters/tee-route.ts")) ||
-    to === "proxy/node-flags.ts",
+    to === "proxy/node-flags.ts" ||
+    (from === "lib/dashboard-site.ts" && (to === "web/build.ts" || to === "web/headers.ts")),
   // Who serves the dashboard asks its build where it lies, and how it is served.
   local: (to) =>
     among("core", "adapters", "proxy", "guard", "lambdas", "local")(to) ||

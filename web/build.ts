@@ -26,9 +26,9 @@ export const sourcesStamp = (): string => {
 };
 
 /** What dist was made of; undefined where there is none. */
-export const builtStamp = (): string | undefined => {
+export const builtStamp = (folder: string = DIST): string | undefined => {
   try {
-    return readFileSync(join(DIST, STAMP), "utf8");
+    return readFileSync(join(folder, STAMP), "utf8");
   } catch {
     return undefined;
   }

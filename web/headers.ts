@@ -25,3 +25,14 @@ export const securityHeaders = (connectTo: readonly string[] = []): Readonly<Rec
 /** Files whose name holds a hash of what is in them never change. */
 export const cacheControlOf = (path: string): string =>
   path.startsWith("assets/") ? "public, max-age=31536000, immutable" : "no-cache";
+
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".json": "application/json",
+};
+
+/** Undefined for what is not served. */
+export const mediaTypeOf = (path: string): string | undefined => MEDIA_TYPES[/\.\w+$/.exec(path)?.[0] ?? ""];

@@ -4,9 +4,11 @@ export type Answer =
   | { readonly Status: "SUCCESS"; readonly PhysicalResourceId: string }
   | { readonly Status: "FAILED"; readonly PhysicalResourceId: string; readonly Reason: string };
 
+type Asker = Pick<ResourceRequest, "ResponseURL" | "StackId" | "RequestId" | "LogicalResourceId">;
+
 /** CloudFormation waits for this, for as long as the resource's `ServiceTimeout`. */
 export const answerTo = async (
-  { ResponseURL, StackId, RequestId, LogicalResourceId }: ResourceRequest,
+  { ResponseURL, StackId, RequestId, LogicalResourceId }: Asker,
   answer: Answer,
 ): Promise<void> => {
   const body = JSON.stringify({ ...answer, StackId, RequestId, LogicalResourceId });

@@ -9,6 +9,11 @@ import { ServiceShape } from "./service-shape.ts";
 
 const Https = z.url({ protocol: /^https$/, error: "must begin with https://" });
 
+const Origin = Https.refine(
+  (url) => new URL(url).origin === url,
+  "must be an origin such as https://login.example.com, without a path",
+);
+
 const Tokens = z
   .strictObject({
     issuer: Https.optional(),
@@ -16,7 +21,31 @@ const Tokens = z
     signIn: z
       .strictObject({
         domainPrefix: z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, "must be 1-63 of a-z, 0-9 and -"),
-        callbackUrls: z.array(Https).min(1).max(100),
+        callbackUrls: z.array(Https).max(99).default([]),
+      })
+      .optional(),
+    /** The dashboard at an origin of its own, together with the API. */
+    site: z
+      .strictObject({
+        clientId: z.string().min(1).max(256).optional(),
+        scope: z.string().min(1).max(1_000).optional(),
+        connectTo: z.array(Origin).max(10).default([]),
+        domain: z
+          .strictObject({
+            name: z
+              .string()
+              .regex(
+                /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+                "must be a name such as shadowgraph.example.com",
+              ),
+            certificateArn: z
+              .string()
+              .regex(
+                /^arn:aws[\w-]*:acm:us-east-1:\d{12}:certificate\/[0-9a-f-]{36}$/,
+                "must be the ARN of an ACM certificate in us-east-1: CloudFront takes none from elsewhere",
+              ),
+          })
+          .optional(),
       })
       .optional(),
     access: z.enum(["read", "all"]).default("read"),
@@ -26,6 +55,14 @@ const Tokens = z
     ({ issuer, signIn }) => (issuer === undefined) !== (signIn === undefined),
     "must hold exactly one of issuer and signIn",
   )
+  .refine(({ signIn, site }) => signIn === undefined || site !== undefined || signIn.callbackUrls.length > 0, {
+    path: ["signIn", "callbackUrls"],
+    message: "must name at least one where there is no site, whose address is known",
+  })
+  .refine(({ issuer, site }) => site === undefined || (issuer === undefined) === (site.clientId === undefined), {
+    path: ["site", "clientId"],
+    message: "must be given with issuer, which knows the dashboard as a public client, and left out with signIn",
+  })
   .refine(({ issuer, audiences }) => issuer === undefined || audiences.length > 0, {
     path: ["audiences"],
     message: "must name at least one with issuer",

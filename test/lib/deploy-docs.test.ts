@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
+import { buildDashboard } from "./build-dashboard.ts";
 import { templateOf, templateOfService } from "./templates.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -33,6 +34,7 @@ test("every alarm has a section of the runbook, and every section an alarm", () 
 });
 
 test("the policy for deploying names every service of which a stack has resources", () => {
+  buildDashboard();
   const [{ Action: actions }] = JSON.parse(read("examples/policies/deploy.json")).Statement;
   const NAMES: Readonly<Record<string, string>> = {
     ApiGatewayV2: "apigateway",

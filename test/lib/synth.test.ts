@@ -6,10 +6,13 @@ import { readYamlFile } from "../../cli/yaml-file.ts";
 import { addChecks } from "../../lib/checks.ts";
 import { DEFAULT_CONFIG, ShadowgraphConfig } from "../../lib/config/schema.ts";
 import { addStacks } from "../../lib/shadowgraph-app.ts";
+import { buildDashboard } from "./build-dashboard.ts";
 import { newOutdir } from "./new-outdir.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const { context } = JSON.parse(readFileSync(`${root}cdk.json`, "utf8"));
+
+beforeAll(buildDashboard, 60_000);
 
 const bundlesNothing = { ...context, "aws:cdk:bundling-stacks": [] };
 const readFile = (path: string) => readFileSync(path, "utf8");
