@@ -74,6 +74,12 @@ test("where calls are told apart the secondary gets an id of its own, of the sam
   expect(byHeader).not.toContain("-0123456789ab");
 });
 
+test("marks of the caller's own never reach a copy, in whatever case", () => {
+  const forged =
+    "X-Shadowgraph-Signature: v1.w.1.x\r\nx-shadowgraph-lane: primary\r\nX-SHADOWGRAPH-REQUEST-ID: mine\r\nA: 1\r\n";
+  expect(copyOf(forged)).toBe("A: 1\r\n");
+});
+
 test("a caller cannot name away what the plan sets, nor the marks", () => {
   const to = { setHeaders: { "X-Env": "candidate" } };
   const named = "Connection: x-env, x-shadowgraph-lane, x-shadowgraph-request-id\r\n";
