@@ -21,6 +21,13 @@ export const DeployPlace = z.object({
   /** Has no way to the baseline's data stores. */
   OVERLAY_SECURITY_GROUP: z.string().regex(/^sg-[0-9a-z]+$/, "must be the id of a security group such as sg-0a1b2c"),
   DEPLOY_QUEUE_URL: z.url({ protocol: /^https?$/ }),
+  /** Of the guard that stands beside services with collaborators; without them such overlays are refused. */
+  GUARD_IMAGE_ARM64: z.string().min(1, "must not be empty").optional(),
+  GUARD_IMAGE_X86_64: z.string().min(1, "must not be empty").optional(),
+  GUARD_LOG_GROUP_ARN: z
+    .string()
+    .regex(/^arn:[\w-]+:logs:[\w-]+:\d*:log-group:[^:]+/, "must be the ARN of a log group")
+    .optional(),
   /** Between two looks at what is under way. */
   DEPLOY_LOOK_SECONDS: wholeNumber(0, 900).default(5),
 });

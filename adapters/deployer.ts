@@ -1,7 +1,7 @@
 import type { CreateServiceCommandInput, RegisterTaskDefinitionCommandInput, Service } from "@aws-sdk/client-ecs";
 import type { Call, Seen, Sight } from "../core/deploy/advance.ts";
 import type { Part } from "../core/deploy/deployment.ts";
-import { deriveTaskDefinition } from "../core/deploy/task-definition.ts";
+import { type Derivation, deriveTaskDefinition } from "../core/deploy/task-definition.ts";
 import { tokenOf } from "../core/deploy/wanted.ts";
 import type { Change } from "../core/sampling/changed-service.ts";
 import { withPeers } from "../core/sampling/peers.ts";
@@ -34,11 +34,14 @@ export const createDeployer = (ecs: Ecs, cloudMap: CloudMap, place: DeployPlace)
       if (source === undefined) return missing(part);
       const baseline = source.taskDefinition ?? "";
       const { definition } = await ecs.taskDefinition(baseline);
+      const guard = guardOf(part, place);
+      if (guard === "none") return NO_GUARD;
       const derived = deriveTaskDefinition(definition, {
         family: part.name,
         change: withAddresses(part, place),
         place: part.source,
         environment: { SHADOW_MODE: "true" },
+        guard,
       });
       if (!derived.ok) return { saw: "refused", reason: derived.reason, next: derived.next };
       const named = { ...tagsOf(part, env), [MADE_OF_TAG]: baseline };
@@ -107,6 +110,22 @@ export const createDeployer = (ecs: Ecs, cloudMap: CloudMap, place: DeployPlace)
     },
     addressOf: ({ label, source }) => addressAt(label, source.port, place),
   };
+};
+
+/** `none`: one is wanted, and this program was given none. */
+const guardOf = ({ collaborators }: Part, place: DeployPlace): Derivation["guard"] | "none" => {
+  if (collaborators === undefined) return undefined;
+  const { GUARD_IMAGE_ARM64: ARM64, GUARD_IMAGE_X86_64: X86_64, GUARD_LOG_GROUP_ARN: arn } = place;
+  if (ARM64 === undefined || X86_64 === undefined || arn === undefined) return "none";
+  const [, , , region = "", , , group = ""] = arn.split(":");
+  return { collaborators, place: { images: { ARM64, X86_64 }, log: { group, region } } };
+};
+
+const NO_GUARD: Seen = {
+  saw: "refused",
+  reason:
+    "the overlay names collaborators, but there is no image of the guard here: GUARD_IMAGE_ARM64, GUARD_IMAGE_X86_64, GUARD_LOG_GROUP_ARN",
+  next: "deploy the stack of this version, which makes them",
 };
 
 const addressAt = (label: string, port: number, { OVERLAY_NAMESPACE_NAME }: DeployPlace): string =>

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { RulesFile } from "../core/diff/rules.ts";
 import { CollaboratorsFile } from "../core/sampling/collaborators.ts";
-import { OverlayFile } from "../core/sampling/environment.ts";
 import { BaselineSource } from "./baseline-file.ts";
-import { COLLABORATOR } from "./configuration-collaborators.ts";
+import { OverlaySource } from "./collaborators-file.ts";
+import { COLLABORATOR, OVERLAY_CALLS } from "./configuration-collaborators.ts";
 import { DEPLOY_REFERENCE } from "./configuration-deploy.ts";
 import { PROBE } from "./configuration-probe.ts";
 import { BASELINE_REDACTION, OVERLAY_REDACTION, REDACT_REFERENCE } from "./configuration-redact.ts";
@@ -73,7 +73,7 @@ const FILES: readonly FileReference[] = [
     file: "overlay.yaml",
     about:
       "The services under change; all else is the baseline's. `shadowgraph overlay create --baseline shop --file overlay.yaml`",
-    schema: OverlayFile,
+    schema: OverlaySource,
     meanings: {
       name: "Unique among overlays; `--name` goes before it",
       version: "Version or image digest of what runs; another one begins a new run",
@@ -117,11 +117,7 @@ const FILES: readonly FileReference[] = [
       "sampling.match.header": "A header that the request must have",
       "sampling.match.header.name": "Its name",
       "sampling.match.header.value": "Its value",
-      calls: "Outgoing calls are compared as well: [guard.md](guard.md#what-is-called-otherwise)",
-      "calls.guards": "Where guards tell tees what was called (`CALLS_PORT`)",
-      "calls.key":
-        "By what calls belong to a request: its trace (`traceparent`), or a header that services hand on; the guard's `CALLS_KEY`",
-      "calls.key.header": "Its name",
+      ...OVERLAY_CALLS,
       ...OVERLAY_REDACTION,
     },
   },
@@ -217,7 +213,6 @@ const below = (node: JsonSchema, field: string): Field[] => {
 };
 
 const holds = (node: JsonSchema): string => {
-  if (node.$ref) return "any value";
   if (node.anyOf) return node.anyOf.map(holds).join(" or ");
   if (node.const !== undefined) return `\`${node.const}\``;
   if (node.enum) return node.enum.map((value) => `\`${value}\``).join(", ");
@@ -230,7 +225,7 @@ const holds = (node: JsonSchema): string => {
   if (node.type === "boolean") return "`true`, `false`";
   if (node.type === "number" || node.type === "integer") return numbers(node);
   if (node.type === "string" && node.maxLength !== undefined) return `text of at most ${node.maxLength} characters`;
-  return "text";
+  return node.type === undefined ? "any value" : "text";
 };
 
 const numbers = ({ type, minimum, exclusiveMinimum, maximum, multipleOf }: JsonSchema): string =>

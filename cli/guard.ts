@@ -13,7 +13,7 @@ export const addGuard = (program: Command, cli: Cli, programs: Programs): void =
     .description(
       "run one guard in this process, configured by its environment: it keeps an overlay's writes away from collaborators",
     )
-    .option("--collaborators <file>", "collaborators.yaml, in place of the variable COLLABORATORS")
+    .option("--collaborators <file>", "collaborators.yaml or overlay.yaml, in place of the variable COLLABORATORS")
     .addHelpText(
       "after",
       "\nExample:\n  $ ADMIN_PORT=9090 shadowgraph guard --collaborators collaborators.yaml\n\nVariables and modes: docs/guard.md",

@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import * as z from "zod";
 import { ShadowgraphError } from "../core/errors.ts";
-import { Name, OverlayFile } from "../core/sampling/environment.ts";
+import { Name } from "../core/sampling/environment.ts";
 import type { OverlayShape } from "../lambdas/api/shapes.ts";
 import type { Client } from "./client.ts";
+import { readOverlayFile } from "./collaborators-file.ts";
 import { addCommand, addNoun, type Cli, NO_OPTIONS } from "./command.ts";
 import type { Io } from "./io.ts";
 import { addRelease, FAILED_EXIT, STILL_EXIT } from "./release.ts";
@@ -11,7 +12,6 @@ import { deployedText, deploymentLine } from "./render/deployment.ts";
 import { table } from "./render/table.ts";
 import { flag } from "./values.ts";
 import { waitForEnd } from "./wait-progress.ts";
-import { readYamlFile } from "./yaml-file.ts";
 
 export const addOverlay = (program: Command, cli: Cli): void => {
   const noun = addNoun(program, "overlay", "the services under change; all else is the baseline's");
@@ -39,7 +39,7 @@ export const addOverlay = (program: Command, cli: Cli): void => {
     }),
     act: async ({ io, client, options, paint }) => {
       const { baseline, name, replace, control, wait } = options;
-      const file = readYamlFile(io, options.file, OverlayFile);
+      const file = readOverlayFile(io, options.file);
       const begun = await client.createOverlay({ baseline, file, name, replace, control });
       const overlay = wait ? await untilDeployed(begun, client, io) : begun;
       return { json: overlay, text: deployedText(overlay, paint) + nextText(overlay), exit: exitOf(overlay, wait) };
@@ -109,6 +109,9 @@ const untilRemovedOrEnded = (id: string, client: Client, io: Io): Promise<Overla
     io,
   );
 
+const GUARD_YOURSELF =
+  "\nIts services run elsewhere: run `shadowgraph guard --collaborators` with this file beside them.\n";
+
 const UNDER_WAY: ReadonlySet<string> = new Set(["deploying", "removing"]);
 
 const untilDeployed = async (begun: OverlayShape, client: Client, io: Io): Promise<OverlayShape> => {
@@ -122,7 +125,8 @@ const nextText = ({ file, shadow, deployment }: OverlayShape): string => {
   const { name } = file;
   if (deployment?.state === "failed") return "";
   if (deployment !== null && deployment.state !== "ready") return `\nNext: npx shadowgraph overlay show ${name}\n`;
-  return shadow.enabled ? "" : `\nNext: npx shadowgraph env shadow ${name} --enable\n`;
+  const guard = file.collaborators !== undefined && deployment === null ? GUARD_YOURSELF : "";
+  return shadow.enabled ? guard : `${guard}\nNext: npx shadowgraph env shadow ${name} --enable\n`;
 };
 
 const exitOf = ({ deployment }: OverlayShape, hasWaited: boolean): number => {

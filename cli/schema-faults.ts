@@ -121,7 +121,6 @@ const editDistance = (a: string, b: string): number => {
 };
 
 export interface JsonSchema {
-  readonly $ref?: string;
   readonly type?: string;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly required?: readonly string[];

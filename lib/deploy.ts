@@ -7,6 +7,7 @@ import { acknowledgeFolders, acknowledgeRights } from "./acknowledgements.ts";
 import type { DeployQueue } from "./deploy-queue.ts";
 import { type BaselineCluster, deployRights } from "./deploy-rights.ts";
 import { refuse } from "./faults.ts";
+import type { GuardParts } from "./guard-parts.ts";
 import { NodeFunction } from "./node-function.ts";
 import { adaptersEnvironment, type Storage } from "./storage.ts";
 
@@ -20,6 +21,8 @@ export interface DeployProps {
   readonly subnetIds: readonly string[];
   /** Lets the tees in at the services' ports; has no way to the baseline's data stores. */
   readonly securityGroupId: string;
+  /** Of guards beside overlays that name collaborators. */
+  readonly guard: GuardParts;
   /** At least one. */
   readonly clusters: readonly BaselineCluster[];
   /**
@@ -36,7 +39,16 @@ export class Deploy extends Construct {
 
   constructor(scope: Construct, id: string, props: DeployProps) {
     super(scope, id);
-    const { storage, deployQueue, namespace, subnetIds, securityGroupId, clusters, look = Duration.seconds(5) } = props;
+    const {
+      storage,
+      deployQueue,
+      namespace,
+      subnetIds,
+      securityGroupId,
+      guard,
+      clusters,
+      look = Duration.seconds(5),
+    } = props;
     refuse(id, [
       subnetIds.length > 0 ? undefined : "subnetIds must hold at least one subnet",
       clusters.length > 0 ? undefined : "clusters must hold at least one cluster",
@@ -55,6 +67,9 @@ export class Deploy extends Construct {
         OVERLAY_NAMESPACE_NAME: namespace.name,
         OVERLAY_SUBNETS: subnetIds.join(","),
         OVERLAY_SECURITY_GROUP: securityGroupId,
+        GUARD_IMAGE_ARM64: guard.images.arm64,
+        GUARD_IMAGE_X86_64: guard.images.x86,
+        GUARD_LOG_GROUP_ARN: guard.log.logGroupArn,
         DEPLOY_LOOK_SECONDS: String(look.toSeconds()),
       } satisfies Record<keyof DeployEnv, string>,
       timeout: Deploy.timeout,

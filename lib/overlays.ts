@@ -6,8 +6,10 @@ import { Deploy, type DeployProps } from "./deploy.ts";
 import { DeployQueue } from "./deploy-queue.ts";
 import { refuse, wholeFault } from "./faults.ts";
 import type { Fleets } from "./fleets.ts";
+import { GuardParts } from "./guard-parts.ts";
 import type { Place } from "./network.ts";
 import type { Storage } from "./storage.ts";
+import type { TeeImageProps } from "./tee-image.ts";
 
 export interface OverlaySettings extends Pick<DeployProps, "clusters"> {
   /** TCP ports at which services of the baseline answer: tees, and overlays of the same baseline, are let in there. At least one. */
@@ -35,7 +37,7 @@ export interface OverlaySettings extends Pick<DeployProps, "clusters"> {
   readonly allowSecurityGroups?: readonly string[];
 }
 
-export interface OverlaysProps extends OverlaySettings {
+export interface OverlaysProps extends OverlaySettings, Pick<TeeImageProps, "nodeImage"> {
   readonly baseline: string;
   readonly storage: Storage;
   /** Whose tees ask the overlays. */
@@ -54,7 +56,7 @@ export class Overlays extends Construct {
 
   constructor(scope: Construct, id: string, props: OverlaysProps) {
     super(scope, id);
-    const { baseline, storage, fleets, clusters, ports, egress = [] } = props;
+    const { baseline, storage, fleets, clusters, ports, egress = [], nodeImage } = props;
     const { place } = fleets;
     const { namespace: name = `${baseline}.overlays.internal` } = props;
     const { subnetIds = place.vpc.selectSubnets(place.subnets).subnetIds } = props;
@@ -76,6 +78,7 @@ export class Overlays extends Construct {
       namespace: { id: namespace.namespaceId, name: namespace.namespaceName, arn: namespace.namespaceArn },
       subnetIds,
       securityGroupId: this.securityGroup.securityGroupId,
+      guard: new GuardParts(this, "GuardParts", { storage, ...(nodeImage && { nodeImage }) }),
       clusters,
     });
     this.watched = {

@@ -159,7 +159,15 @@ export class ShadowgraphStack extends Stack {
       network === undefined || count === 0 ? undefined : new Fleets(this, "Fleets", { network, ...shared });
     const gates = fleets?.gates ?? [];
     const overlays =
-      overlaySettings && fleets && new Overlays(this, "Overlays", { baseline, storage, fleets, ...overlaySettings });
+      overlaySettings &&
+      fleets &&
+      new Overlays(this, "Overlays", {
+        baseline,
+        storage,
+        fleets,
+        ...(nodeImage && { nodeImage }),
+        ...overlaySettings,
+      });
     const resend = fleets && new Resend(this, "Resend", { key, ...fleets });
     const api = new Api(this, "Api", {
       storage,

@@ -13,7 +13,7 @@ const REQUIRE = 'import { createRequire } from "node:module"; const require = cr
 export const bundleTee = async (folder: string): Promise<{ readonly main: string }> => {
   await build({
     absWorkingDir: root,
-    entryPoints: ["proxy/main.ts", "proxy/shipper-thread.ts"],
+    entryPoints: { main: "proxy/main.ts", "shipper-thread": "proxy/shipper-thread.ts", guard: "guard/main.ts" },
     outdir: folder,
     outExtension: { ".js": ".mjs" },
     bundle: true,

@@ -10,23 +10,30 @@ export interface TeeImageProps {
    * @default "node:24-slim"
    */
   readonly nodeImage?: string;
+  /**
+   * What it runs on.
+   * @default Platform.LINUX_ARM64
+   */
+  readonly platform?: Platform;
 }
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** The image of the tee, for ARM64: staged by the synth, built and pushed by the deploy. */
+/** The image of the tee, and of the guard by another command: staged by the synth, built and pushed by the deploy. */
 export class TeeImage extends Construct {
   readonly image: ContainerImage;
+  readonly uri: string;
 
-  constructor(scope: Construct, id: string, { nodeImage }: TeeImageProps = {}) {
+  constructor(scope: Construct, id: string, { nodeImage, platform = Platform.LINUX_ARM64 }: TeeImageProps = {}) {
     super(scope, id);
     const asset = new DockerImageAsset(this, "Asset", {
       directory: root,
       file: "images/tee/Dockerfile",
-      platform: Platform.LINUX_ARM64,
+      platform,
       ignoreMode: IgnoreMode.DOCKER,
       ...(nodeImage === undefined ? {} : { buildArgs: { NODE_IMAGE: nodeImage } }),
     });
     this.image = ContainerImage.fromDockerImageAsset(asset);
+    this.uri = asset.imageUri;
   }
 }

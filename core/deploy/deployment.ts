@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Change } from "../sampling/changed-service.ts";
+import { Collaborators } from "../sampling/collaborators.ts";
 import { EcsPlace } from "../sampling/ecs-place.ts";
 import { Name } from "../sampling/environment.ts";
 
@@ -36,6 +37,8 @@ export const Part = z.strictObject({
   change: Change,
   desiredCount: z.int(),
   allowSecurityGroups: z.array(z.string()),
+  /** A guard stands before these. */
+  collaborators: Collaborators.optional(),
   /** The services that its variables name: one that is deployed with it, or an address. */
   peers: z
     .record(Name, z.union([z.strictObject({ label: z.string(), port: z.int() }), z.strictObject({ url: z.string() })]))

@@ -1,11 +1,15 @@
 import type { Change } from "../sampling/changed-service.ts";
+import type { Collaborators } from "../sampling/collaborators.ts";
 import type { EcsPlace } from "../sampling/ecs-place.ts";
+import { GUARD_NAME, type GuardedTask, type GuardPlace, guardContainer } from "./guard-container.ts";
 
 interface Container {
   readonly name?: string | undefined;
   readonly image?: string | undefined;
   readonly essential?: boolean | undefined;
   readonly environment?: readonly { readonly name?: string | undefined; readonly value?: string | undefined }[];
+  readonly secrets?: readonly { readonly name?: string | undefined }[] | undefined;
+  readonly dependsOn?: readonly object[] | undefined;
   readonly portMappings?: readonly { readonly containerPort?: number | undefined }[] | undefined;
 }
 
@@ -16,6 +20,7 @@ export interface Described {
   readonly cpu?: string | undefined;
   readonly memory?: string | undefined;
   readonly containerDefinitions?: readonly object[] | undefined;
+  readonly runtimePlatform?: { readonly cpuArchitecture?: string | undefined } | undefined;
 }
 
 /** What RegisterTaskDefinition takes; all else that DescribeTaskDefinition answers is refused by it. */
@@ -47,6 +52,8 @@ export interface Derivation {
   readonly place: EcsPlace;
   /** Beside what `change` sets. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Stands between the changed container and its collaborators. */
+  readonly guard?: { readonly collaborators: Collaborators; readonly place: GuardPlace } | undefined;
 }
 
 /**
@@ -55,7 +62,7 @@ export interface Derivation {
  */
 export const deriveTaskDefinition = (
   described: Described,
-  { family, change, place, environment = {} }: Derivation,
+  { family, change, place, environment = {}, guard }: Derivation,
 ): Derived => {
   const { networkMode, containerDefinitions = [] } = described;
   if (networkMode !== "awsvpc")
@@ -69,13 +76,22 @@ export const deriveTaskDefinition = (
   const { image, command } = change;
   const isTaskSized = described.cpu !== undefined && described.memory !== undefined;
   const isResized = change.cpu !== undefined || change.memoryMiB !== undefined;
+  if (guard !== undefined && containers.some(({ name }) => name === GUARD_NAME))
+    return refused(
+      `the task definition of ${place.service} has a container ${GUARD_NAME} already`,
+      "give it another name",
+    );
+  const guarded =
+    guard &&
+    guardContainer(guard.collaborators, guard.place, { ...taskOf(described, containers), family, isTaskSized });
   const container = {
     // The task's own size bounds it: limits of the former size would contradict the new one.
     ...(isTaskSized && isResized ? without(changed, "cpu", "memory", "memoryReservation") : changed),
     ...(isTaskSized ? {} : { ...given("cpu", change.cpu), ...given("memory", change.memoryMiB) }),
     ...given("image", image),
     ...given("command", command),
-    environment: environmentOf(changed, { ...change.environment, ...environment }),
+    environment: environmentOf(changed, { ...change.environment, ...environment, ...guarded?.environment }),
+    ...(guarded && behind(changed, guarded.environment)),
   };
   const kept = TAKEN.flatMap((field) => {
     const value = (described as Record<string, unknown>)[field];
@@ -85,10 +101,32 @@ export const deriveTaskDefinition = (
     ...Object.fromEntries(kept),
     ...(isTaskSized ? { ...given("cpu", text(change.cpu)), ...given("memory", text(change.memoryMiB)) } : {}),
     family,
-    containerDefinitions: containers.map((one) => (one === changed ? container : one)),
+    containerDefinitions: [
+      ...containers.map((one) => (one === changed ? container : one)),
+      ...(guarded ? [guarded.container] : []),
+    ],
   };
   return { ok: true, definition };
 };
+
+const taskOf = (
+  { runtimePlatform }: Described,
+  containers: readonly Container[],
+): Pick<GuardedTask, "processor" | "takenPorts"> => ({
+  processor: runtimePlatform?.cpuArchitecture,
+  takenPorts: containers.flatMap(({ portMappings = [] }) =>
+    portMappings.flatMap(({ containerPort = [] }) => containerPort),
+  ),
+});
+
+/** It starts once the guard is well, and ends before it. ECS takes no variable that is a secret as well. */
+const behind = (
+  { dependsOn = [], secrets }: Container,
+  addresses: Readonly<Record<string, string>>,
+): Partial<Container> => ({
+  dependsOn: [...dependsOn, { containerName: GUARD_NAME, condition: "HEALTHY" }],
+  ...(secrets && { secrets: secrets.filter(({ name }) => name === undefined || !Object.hasOwn(addresses, name)) }),
+});
 
 const refused = (reason: string, next: string): Derived => ({ ok: false, reason, next });
 

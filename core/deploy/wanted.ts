@@ -7,7 +7,10 @@ import { type DEPLOYED_LANES, type Deployment, isGone, isRemoved, type Part } fr
 const HOUR_MS = 3_600_000;
 const DEFAULT_COUNT = 1;
 
-type Spec = Pick<Part, "service" | "lane" | "source" | "change" | "desiredCount" | "allowSecurityGroups">;
+type Spec = Pick<
+  Part,
+  "service" | "lane" | "source" | "change" | "desiredCount" | "allowSecurityGroups" | "collaborators"
+>;
 type Peers = Part["peers"];
 
 /** @returns all that must be deployed for the overlay. A service whose baseline says no `ecs` is refused before. */
@@ -22,6 +25,8 @@ const specsOf = (baseline: Baseline, overlay: Overlay): readonly Spec[] =>
       change: changeOf(changed, lane),
       desiredCount: changed.desiredCount ?? DEFAULT_COUNT,
       allowSecurityGroups: changed.allowSecurityGroups ?? [],
+      // A control overlay writes as much as a candidate does.
+      ...(overlay.file.collaborators && { collaborators: overlay.file.collaborators }),
     }));
   });
 

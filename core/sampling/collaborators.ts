@@ -19,7 +19,7 @@ export const CannedAnswer = z
     on: Route,
     status: z.int().min(200).max(599).default(200),
     headers: z.record(HeaderName, HeaderValue).default({}),
-    json: z.json().optional(),
+    json: z.unknown().optional(),
     text: z.string().max(MAX_ANSWER_CHARS).optional(),
   })
   .refine(({ json, text }) => json === undefined || text === undefined, {

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Routing } from "../endpoints/naming.ts";
 import { MAX_ROUTES, Route } from "../endpoints/routes.ts";
 import { ChangedService, isDeployed, secondaryOf } from "./changed-service.ts";
+import { Collaborators } from "./collaborators.ts";
 import { DriftFile, type DriftReads } from "./drift-reads.ts";
 import { EcsPlace } from "./ecs-place.ts";
 import { OrderBy } from "./order-by.ts";
@@ -59,6 +60,8 @@ export const OverlayFile = z.strictObject({
   redact: OverlayRedaction.optional(),
   /** Reads that tell whether the overlay has the baseline's data. */
   drift: DriftFile.optional(),
+  /** What services that are deployed call: a guard stands between, beside each. */
+  collaborators: Collaborators.optional(),
   /** Outgoing calls are compared as well. */
   calls: AskCalls.optional(),
 });

@@ -3,6 +3,7 @@ import { isDeployed, secondaryOf } from "../../core/sampling/changed-service.ts"
 import { type Baseline, hasDeployed, type OverlayFile } from "../../core/sampling/environment.ts";
 import { peersIn } from "../../core/sampling/peers.ts";
 import { SAFE_METHODS } from "../../core/sampling/plan.ts";
+import { unguardable } from "./collaborator-checks.ts";
 import { HIDDEN } from "./views.ts";
 
 /** What whoever deployed the API lets overlays have. */
@@ -23,6 +24,7 @@ export const checkOverlayFile = (file: OverlayFile, baseline: Baseline, allowed:
     ...driftOfNone(file),
     ...unknownPeers(file, baseline),
     ...unknownReads(file, baseline),
+    ...unguardable(file),
   ];
   if (faults.length > 0) {
     throw new ShadowgraphError("invalid-input", "the overlay does not fit its baseline", { faults });

@@ -57,14 +57,45 @@ if (!canBuild) console.warn("skipped: building the image needs buildah (Debian's
     rmSync(store, { recursive: true, force: true });
   });
 
-  test("it holds the two files of the tee and nothing else, and names no root", () => {
+  test("it holds the two files of the tee and that of the guard and nothing else, and names no root", () => {
     const { config } = JSON.parse(buildah("inspect", "--type", "image", "localhost/tee")).OCIv1;
     expect(config).toMatchObject({ User: "1000:1000", Entrypoint: ["node"], Cmd: ["main.mjs"], WorkingDir: "/tee" });
     const list = "console.log(require('fs').readdirSync('.').join())";
     expect(buildah("run", "--isolation", "chroot", container, "--", "node", "-e", list)).toBe(
-      "main.mjs,shipper-thread.mjs",
+      "guard.mjs,main.mjs,shipper-thread.mjs",
     );
   });
+
+  test("by its other command it is a guard: what is safe passes, a write is refused, and it ends on SIGTERM", async () => {
+    const payments = createServer((request, response) => response.end(`payments ${request.url}`)).listen(
+      0,
+      "127.0.0.1",
+    );
+    await once(payments, "listening");
+    const url = `http://127.0.0.1:${(payments.address() as AddressInfo).port}`;
+    const [port, adminPort] = [await freePort(), await freePort()];
+    const collaborators = JSON.stringify({ payments: { url, port } });
+    const guardian = buildah("from", "--pull-never", "localhost/tee");
+    const env = { COLLABORATORS: collaborators, ADMIN_PORT: String(adminPort), GUARD_TEST: String(port) };
+    buildah("config", ...Object.entries(env).flatMap(([name, value]) => ["--env", `${name}=${value}`]), guardian);
+    const command = ["run", "--isolation", "chroot", guardian, "--", "node", "guard.mjs"];
+    tee = spawn("buildah", [...place, ...command], { stdio: ["ignore", "pipe", "pipe"] });
+    let health: number | undefined;
+    for (let attempt = 0; attempt < 100 && health === undefined; attempt++) {
+      await sleep(100);
+      health = await fetch(`http://127.0.0.1:${adminPort}/healthz`).then(
+        ({ status }) => status,
+        () => undefined,
+      );
+    }
+    expect(health).toBe(200);
+    expect(await (await fetch(`http://127.0.0.1:${port}/a`)).text()).toBe("payments /a");
+    expect((await fetch(`http://127.0.0.1:${port}/a`, { method: "POST" })).status).toBe(403);
+    process.kill(Number(nodeWith(`GUARD_TEST=${port}`)), "SIGTERM");
+    const [code] = await once(tee, "exit");
+    expect(code).toBe(0);
+    payments.close();
+  }, 60_000);
 
   test("it answers through the baseline, says that it is well, and drains on SIGTERM", async () => {
     const baseline = createServer((request, response) => response.end(`baseline ${request.url}`)).listen(

@@ -8,6 +8,7 @@ import { DeployQueue } from "../../lib/deploy-queue.ts";
 import { deployRights } from "../../lib/deploy-rights.ts";
 import { EncryptionKey } from "../../lib/encryption-key.ts";
 import { FactsTable } from "../../lib/facts-table.ts";
+import { GuardParts } from "../../lib/guard-parts.ts";
 import { JudgeQueue } from "../../lib/judge-queue.ts";
 import { PairQueue } from "../../lib/pair-queue.ts";
 import { newOutdir } from "./new-outdir.ts";
@@ -31,6 +32,7 @@ const templateOf = (over: Partial<DeployProps> = {}): Template => {
     namespace: { id: "ns-1", name: "overlays.internal", arn: "arn:aws:servicediscovery:eu-west-1:1:namespace/ns-1" },
     subnetIds: ["subnet-1", "subnet-2"],
     securityGroupId: "sg-1",
+    guard: new GuardParts(stack, "Guard", { storage: { key } }),
     clusters: [
       {
         cluster: "shop",

@@ -77,6 +77,17 @@ test("tasks run in the tees' subnets, or in those that are given", () => {
   expect(subnetsOf(deploying({ subnetIds: ["subnet-0a1b2c3d4e5f60777"] }))).toBe("subnet-0a1b2c3d4e5f60777");
 });
 
+test("the program has an image of the guard for each processor, and where guards log", () => {
+  const { GUARD_IMAGE_ARM64, GUARD_IMAGE_X86_64, GUARD_LOG_GROUP_ARN } = programOf(template, "OverlaysDeploy")
+    .Environment.Variables;
+  const uri = expect.stringContaining(".dkr.ecr.");
+  expect([GUARD_IMAGE_ARM64["Fn::Sub"], GUARD_IMAGE_X86_64["Fn::Sub"]]).toEqual([uri, uri]);
+  expect(GUARD_IMAGE_ARM64).not.toEqual(GUARD_IMAGE_X86_64);
+  const log = all(template, "AWS::Logs::LogGroup").find(({ id }) => id.startsWith("OverlaysGuardParts"));
+  expect(GUARD_LOG_GROUP_ARN).toEqual({ "Fn::GetAtt": [log?.id, "Arn"] });
+  expect(log).toMatchObject({ RetentionInDays: 30, KmsKeyId: expect.anything() });
+});
+
 test("the API wakes the program by its queue, and knows which groups overlays may have", () => {
   const { DEPLOY_QUEUE_URL: url, ...variables } = programOf(template, "Api").Environment.Variables;
   expect(url).toEqual(programOf(template, "OverlaysDeploy").Environment.Variables.DEPLOY_QUEUE_URL);

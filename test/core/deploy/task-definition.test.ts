@@ -1,6 +1,9 @@
 import type { RegisterTaskDefinitionCommandInput } from "@aws-sdk/client-ecs";
+import type { GuardPlace } from "../../../core/deploy/guard-container.ts";
 import { deriveTaskDefinition, TAKEN } from "../../../core/deploy/task-definition.ts";
+import { Collaborators } from "../../../core/sampling/collaborators.ts";
 import { EcsPlace } from "../../../core/sampling/ecs-place.ts";
+import { parseGuardEnv } from "../../../guard/env.ts";
 
 const place = EcsPlace.parse({ cluster: "shop", service: "web", port: 8080 });
 
@@ -137,6 +140,90 @@ test("where the task has no size, the container's is changed", () => {
   const resized = definitionOf({ cpu: 1024, memoryMiB: 2048 }, { cpu: undefined, memory: undefined });
   expect(resized.containerDefinitions[0]).toMatchObject({ cpu: 1024, memory: 2048 });
   expect(resized).not.toHaveProperty("cpu");
+});
+
+const guardPlace: GuardPlace = {
+  images: { ARM64: "guard:arm", X86_64: "guard:x86" },
+  log: { group: "guards", region: "eu-west-1" },
+};
+const collaborators = Collaborators.parse({
+  payments: { url: "https://payments.internal/v1", env: "PAYMENTS_URL", allow: ["POST /search"] },
+  mail: { url: "http://mail.internal", env: "MAIL_URL", mode: "replace", answers: [{ on: "POST /messages" }] },
+});
+// biome-ignore lint/suspicious/noExplicitAny: what is derived is whatever the test then says it is
+const guarded = (change: object = {}, over: object = {}): any => {
+  const derived = deriveTaskDefinition(
+    { ...described, ...over },
+    { family: "overlay", change, place, guard: { collaborators, place: guardPlace } },
+  );
+  if (!derived.ok) throw new Error(derived.reason);
+  return derived.definition;
+};
+
+test("a guard stands beside the service, which gets the guard's addresses in place of the collaborators'", () => {
+  const containerDefinitions = [
+    { ...described.containerDefinitions[0], portMappings: [{ containerPort: 8080 }, { containerPort: 19_100 }] },
+    described.containerDefinitions[1],
+  ];
+  const { containerDefinitions: made } = guarded(
+    { environment: { PAYMENTS_URL: "http://elsewhere" } },
+    { containerDefinitions },
+  );
+  const [app, metrics, guard] = made;
+  const { COLLABORATORS, ...variables } = Object.fromEntries(
+    guard.environment.map(({ name, value }: { name: string; value: string }) => [name, value]),
+  );
+  const env = parseGuardEnv({ COLLABORATORS, ...variables });
+  const ports = Object.values(env.COLLABORATORS).map(({ port }) => port);
+  expect([...new Set(ports)]).toHaveLength(2);
+  expect(ports).not.toContain(19_100);
+  expect(env).toMatchObject({
+    HOST: "127.0.0.1",
+    COLLABORATORS: { payments: { allow: ["POST /search"] }, mail: { mode: "replace" } },
+  });
+  expect(app.environment).toEqual(
+    expect.arrayContaining([
+      { name: "PAYMENTS_URL", value: `http://127.0.0.1:${env.COLLABORATORS.payments?.port}` },
+      { name: "MAIL_URL", value: `http://127.0.0.1:${env.COLLABORATORS.mail?.port}` },
+    ]),
+  );
+  expect(app.environment.filter(({ name }: { name: string }) => name === "PAYMENTS_URL")).toHaveLength(1);
+  expect(app.dependsOn).toEqual([{ containerName: "shadowgraph-guard", condition: "HEALTHY" }]);
+  expect(metrics).toEqual(described.containerDefinitions[1]);
+  expect(guard).toMatchObject({
+    name: "shadowgraph-guard",
+    image: "guard:arm",
+    essential: true,
+    user: "1000:1000",
+    readonlyRootFilesystem: true,
+    logConfiguration: { options: { "awslogs-group": "guards", "awslogs-region": "eu-west-1" } },
+  });
+  expect(guard.healthCheck.command.at(-1)).toContain(`127.0.0.1:${env.ADMIN_PORT}/healthz`);
+  expect(guard).not.toHaveProperty("portMappings");
+  expect(guard).not.toHaveProperty("memory");
+});
+
+test("the guard's image is that of the baseline's processor; where tasks have no size it has one of its own", () => {
+  const over = { runtimePlatform: undefined, cpu: undefined, memory: undefined };
+  expect(guarded({}, over).containerDefinitions.at(-1)).toMatchObject({
+    image: "guard:x86",
+    memory: expect.any(Number),
+  });
+});
+
+test("an address that was a secret is one no more: ECS takes no variable twice", () => {
+  const [app, metrics] = described.containerDefinitions;
+  const secrets = [
+    { name: "PAYMENTS_URL", valueFrom: "arn:a" },
+    { name: "DB", valueFrom: "arn:b" },
+  ];
+  const { containerDefinitions: made } = guarded({}, { containerDefinitions: [{ ...app, secrets }, metrics] });
+  expect(made[0].secrets).toEqual([{ name: "DB", valueFrom: "arn:b" }]);
+});
+
+test("a container of the guard's name is not written over", () => {
+  const containerDefinitions = [...described.containerDefinitions, { name: "shadowgraph-guard", image: "theirs" }];
+  expect(() => guarded({}, { containerDefinitions })).toThrow("has a container shadowgraph-guard already");
 });
 
 test.each([

@@ -43,7 +43,10 @@ const WRITES = {
 } as const;
 
 /** API, deploy program and cloud over memory: what the one asks for, the other does. */
-export const deployingUnderTest = async (services: readonly string[] = ["web"]): Promise<DeployingUnderTest> => {
+export const deployingUnderTest = async (
+  services: readonly string[] = ["web"],
+  place: DeployPlace = PLACE,
+): Promise<DeployingUnderTest> => {
   const cloud = cloudUnderTest();
   for (const service of services) await seedBaseline(cloud, service);
   const queue: Message[] = [];
@@ -68,7 +71,7 @@ export const deployingUnderTest = async (services: readonly string[] = ["web"]):
     );
     Object.assign(watched, { [store]: { ...of, ...wrapped } });
   }
-  const sweeping = sweepingOf(PLACE, watched, cloud.now, cloud.clients);
+  const sweeping = sweepingOf(place, watched, cloud.now, cloud.clients);
   return {
     api,
     cloud,
