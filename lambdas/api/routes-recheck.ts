@@ -50,7 +50,7 @@ export const recheckRoutes: readonly Route[] = [
       "Begin a recheck: choose stored requests that showed findings; with `continue`, send the next of them to candidate and control. Repeat until `done` is `total`",
     params: ById,
     query: NOTHING,
-    body: z.union([GoOn, Begin]),
+    body: z.union([Begin, GoOn]),
     status: 200,
     answer: RecheckShape,
     errors: ["not-found", "conflict", "not-allowed"],

@@ -43,7 +43,7 @@ export const replayRoutes: readonly Route[] = [
       "Begin to send the stored requests of a window again, in their order and at their pace; with `continue`, count or send the next of them. Repeat until `phase` is `ended`",
     params: ById,
     query: NOTHING,
-    body: z.union([GoOn, Begin]),
+    body: z.union([Begin, GoOn]),
     status: 200,
     answer: ReplayShape,
     errors: ["not-found", "conflict", "not-allowed"],
