@@ -40,14 +40,14 @@ export class Prober {
     try {
       await this.#take(due, recordOf(due, records)?.tries ?? 0);
     } catch (error) {
-      this.#parts.failed("a probe could not be run or noted: it is tried again", error);
+      this.#parts.failed("what a probe found could not be noted: it is tried again", error);
     } finally {
       this.#isBusy = false;
     }
   }
 
   async #take(wanted: WantedProbe, triesBefore: number): Promise<void> {
-    const { tee, probes, run, requestMs, now } = this.#parts;
+    const { tee, probes, run, requestMs, now, failed } = this.#parts;
     const { env, run: of, service, key, sideEffects } = wanted;
     const tries = triesBefore + 1;
     const at = now();
@@ -58,7 +58,10 @@ export class Prober {
       nextAt: at + longestTryMs(wanted, requestMs),
     };
     if (!(await probes.claim(claimed))) return;
-    const found = await run(wanted);
+    const found = await run(wanted).catch((error: unknown): Found => {
+      failed("a probe could not be run: it is tried again", error);
+      return { state: "unclear", reason: "it could not be run: the log of the tee says why" };
+    });
     const endedAt = now();
     const nextAt = endedAt + Math.min(FIRST_RETRY_MS * 2 ** (tries - 1), MAX_RETRY_MS);
     await probes.end({ ...claimed, ...found, at: endedAt, nextAt });

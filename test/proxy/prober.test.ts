@@ -78,15 +78,36 @@ test("a tee that died while it probed is taken over once it is overdue, and chan
   expect(await probes.of("ov")).toMatchObject([{ state: "passed", tee: "other", tries: 2 }]);
 });
 
-test("one after the other, and a fault of the store is no result", async () => {
+test("a probe that cannot be run is unclear, and its fault is for the log", async () => {
+  const { probes, faults, proberOf, look } = scene();
+  await look(
+    proberOf("a", () => Promise.reject(new Error("no sockets"))),
+    wantedOf("web"),
+  );
+  expect(faults).toMatchObject([{ message: "no sockets" }]);
+  expect(await probes.of("ov")).toMatchObject([
+    { state: "unclear", reason: "it could not be run: the log of the tee says why" },
+  ]);
+});
+
+test("a store that does not take what was found has it found again, and is no result", async () => {
   const { probes, clock, faults, ran, proberOf, look } = scene();
-  const failing = proberOf("a", () => Promise.reject(new Error("no sockets")));
-  await look(failing, wantedOf("web"));
-  expect(faults).toHaveLength(1);
+  const end = jest.spyOn(probes, "end").mockRejectedValueOnce(new Error("table down"));
+  await look(proberOf("a"), wantedOf("web"));
+  expect(faults).toMatchObject([{ message: "table down" }]);
   expect(await probes.of("ov")).toMatchObject([{ state: "probing" }]);
   clock.now += 60_000;
+  await look(proberOf("a"), wantedOf("web"));
+  expect(ran).toEqual(["a web", "a web"]);
+  expect(await probes.of("ov")).toMatchObject([{ state: "passed", tries: 2 }]);
+  end.mockRestore();
+});
+
+test("one is run after the other", async () => {
+  const { ran, proberOf, look } = scene();
   const prober = proberOf("b");
-  await look(prober, wantedOf("web"), wantedOf("cart"));
+  await Promise.all([look(prober, wantedOf("web"), wantedOf("cart")), look(prober, wantedOf("web"), wantedOf("cart"))]);
+  expect(ran).toEqual(["b web"]);
   await look(prober, wantedOf("web"), wantedOf("cart"));
   expect(ran).toEqual(["b web", "b cart"]);
 });
