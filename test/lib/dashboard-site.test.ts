@@ -24,7 +24,11 @@ const onlyOf = (template: Template, type: string, id = ""): Loose =>
     .filter(([name]) => name.includes(id))
     .map(([, one]) => one)[0]!.Properties;
 
-const issued = () => siteOf({ ...ISSUED, site: { clientId: "dashboard", connectTo: ["https://tokens.example.com"] } });
+let made: Template | undefined;
+const issued = (): Template => {
+  made ??= siteOf({ ...ISSUED, site: { clientId: "dashboard", connectTo: ["https://tokens.example.com"] } });
+  return made;
+};
 
 test("the bucket is private, speaks TLS alone, and lets nobody read but this distribution", () => {
   const template = issued();

@@ -1,6 +1,5 @@
 import { milliseconds } from "../../core/report/text.ts";
 import type { LatencyReport } from "../../web/api-shapes.js";
-import { seriousFaults } from "./browser.ts";
 import type { Shared } from "./system.ts";
 
 const EMPTY: LatencyReport = {
@@ -78,17 +77,7 @@ export const latencyPage = (shared: () => Shared): void => {
     expect(await page.getByRole("table", { name: "Quantiles" }).textContent()).not.toContain("ratio");
   });
 
-  test.each(["light", "dark"] as const)("nobody is kept out of it: %s", async (scheme) => {
-    const { page } = await shared().open(place, { width: 1440, scheme });
-    await page.locator(".plot canvas").waitFor();
-    expect(await seriousFaults(page)).toEqual([]);
-  });
-
-  test("on a small screen nothing hangs over the edge", async () => {
-    const { page } = await shared().open(place, { width: 380, scheme: "light" });
-    await page.locator(".plot canvas").waitFor();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(380);
-  });
-
-  test("pictures", () => shared().picture(place, "latency", ".plot canvas"));
+  test("nobody is kept out of it, in light, in dark, on a small screen", async () => {
+    expect(await shared().inspect(place, "latency", ".plot canvas")).toEqual([]);
+  }, 60_000);
 };

@@ -25,8 +25,6 @@ export interface Shared {
   /** A page at this place of the dashboard; it is closed after the test. */
   open(hash: string, look?: Look): Promise<Watched>;
   get<T>(path: string): Promise<T>;
-  /** Pictures of a place in each look. */
-  picture(hash: string, name: string, ready: string): Promise<void>;
   /** Looks at a place in each look, and keeps pictures: what keeps people out, hangs over the edge, or breaks the policy. */
   inspect(hash: string, name: string, ready: string): Promise<readonly string[]>;
 }
@@ -67,13 +65,6 @@ export const share = (executable: string): (() => Shared) => {
       await watched.page.goto(`${system.apiUrl}/${hash}`);
       return watched;
     };
-    const picture: Shared["picture"] = async (hash, name, ready) => {
-      for (const look of LOOKS) {
-        const { page } = await openAt(hash, look);
-        await page.waitForSelector(ready);
-        await page.screenshot({ path: pictureOf(name, look), fullPage: true });
-      }
-    };
     const inspect: Shared["inspect"] = async (hash, name, ready) => {
       const faults = LOOKS.map(async (look) => {
         const { page, troubles } = await openAt(hash, look);
@@ -86,7 +77,7 @@ export const share = (executable: string): (() => Shared) => {
       });
       return (await Promise.all(faults)).flat();
     };
-    shared = { url: system.apiUrl, teeUrl: system.teeUrl, tally, browser, open: openAt, get, picture, inspect };
+    shared = { url: system.apiUrl, teeUrl: system.teeUrl, tally, browser, open: openAt, get, inspect };
   }, 90_000);
   afterEach(async () => {
     await Promise.all(open.splice(0).map(({ page }) => page.close()));
