@@ -30,6 +30,8 @@ export class GuardCounts {
   readonly #by = new Map<string, CallCounts>();
   droppedConnections = 0;
   malformed = 0;
+  /** Of the guard itself; the baseline's calls pass on. */
+  faults = 0;
 
   of(collaborator: string | undefined): CallCounts {
     const name = collaborator ?? NOBODY;

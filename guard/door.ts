@@ -89,7 +89,6 @@ export class Door {
     inFlight.calls++;
     answerCall(guarded, request, response, target)
       .catch((error) => {
-        counts.of(guarded.name).cut++;
         response.destroy();
         fault(error);
       })

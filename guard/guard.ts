@@ -77,6 +77,12 @@ export class Guard implements Told {
     return { doors, observers, shared, calls: this.#calls?.port };
   }
 
+  /** A fault that should never happen: one call is not answered, or not heard, and all others are. */
+  readonly fault = (error: unknown): void => {
+    this.counts.faults++;
+    log("error", "a fault of the guard: one call is not answered, or not heard", { error });
+  };
+
   metrics(): string {
     return prometheusText(GUARD_PREFIX, GUARD_FAMILIES, this.read());
   }
@@ -117,7 +123,7 @@ export class Guard implements Told {
       counts: this.counts,
       inFlight: this.#inFlight,
       isDraining: () => this.#isDraining,
-      fault,
+      fault: this.fault,
     };
     const door = new Door(route, parts);
     this.#doors.push(door);
@@ -135,12 +141,9 @@ export class Guard implements Told {
       book,
       counts: this.counts.of(name),
       budget: this.#budget,
-      fault,
+      fault: this.fault,
     });
     this.#observers.push(observer);
     return observer.listen(port, HOST);
   }
 }
-
-const fault = (error: unknown): void =>
-  log("error", "a fault of the guard: one call is not answered, or not heard", { error });

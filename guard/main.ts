@@ -17,6 +17,8 @@ export const main = async (): Promise<void> => {
   outliveLog();
   const env = readEnv();
   const guard = new Guard(env);
+  // The baseline calls through this process: it must not end for a fault in one call.
+  process.on("uncaughtException", guard.fault);
   let isDraining = false;
   const drain = async () => {
     if (isDraining) return;

@@ -34,9 +34,8 @@ export const GUARD_FAMILIES: readonly MetricFamily<GuardReadings>[] = [
   counter("refusals_total", "Calls that were refused, by collaborator and reason", (r) =>
     ofEach(r, ({ refused }) => each("reason", refused)),
   ),
-  counter("cut_total", "Answers of a collaborator that began and did not end, and faults of the guard", (r) =>
-    ofEach(r, ({ cut }) => one(cut)),
-  ),
+  counter("faults_total", "Faults of the guard itself", (r) => one(r.counts.faults)),
+  counter("cut_total", "Answers of a collaborator that began and did not end", (r) => ofEach(r, ({ cut }) => one(cut))),
   counter("observed_total", "Calls of the baseline that were heard, by collaborator", (r) =>
     ofEach(r, ({ observed }) => one(observed)),
   ),
