@@ -39,7 +39,12 @@ export const readDashboard = (folder: string = DIST): Dashboard => {
 
 const filesIn = (folder: string): ReadonlyMap<string, File> => {
   const paths = globSync("**/*", { cwd: folder }).filter((path) => mediaTypeOf(path) !== undefined);
-  return new Map(paths.map((path) => [`/${path.replaceAll("\\", "/")}`, readFile(folder, path)]));
+  try {
+    return new Map(paths.map((path) => [`/${path.replaceAll("\\", "/")}`, readFile(folder, path)]));
+  } catch {
+    // It is being built anew at this moment: as if it were not there.
+    return new Map();
+  }
 };
 
 const readFile = (folder: string, path: string): File => {
@@ -77,5 +82,6 @@ const notBuilt = (): Response =>
 
 const noteOf = (isBuilt: boolean): string | undefined => {
   if (!isBuilt) return `the dashboard is not built: ${BUILD_COMMAND}`;
-  return builtStamp() === sourcesStamp() ? undefined : `the dashboard is older than its sources: ${BUILD_COMMAND}`;
+  const [built, sources] = [builtStamp(), sourcesStamp()];
+  return built === sources ? undefined : `the dashboard is older than its sources: ${BUILD_COMMAND}`;
 };

@@ -46,10 +46,12 @@ export const EnvironmentFrame = ({ id, page, children }: FrameProps) => {
 
 const BaselineHead = ({ name, version }: { readonly name: string; readonly version: string }) => (
   <header class="env-head">
-    <h1>{visible(name)}</h1>
-    <p class="soft">
-      <Term word="baseline" /> {visible(version)}
-    </p>
+    <div>
+      <h1>{visible(name)}</h1>
+      <p class="soft">
+        <Term word="baseline" /> {visible(version)}
+      </p>
+    </div>
   </header>
 );
 

@@ -38,7 +38,7 @@ export const GLOSSARY = {
     "How strongly the pairs speak against chance (natural logarithm of the e-value), and what confirms a finding.",
   endpoint: "Method and route template, such as GET /orders/{id}.",
   place: "Where answers differ: status, a header, or a path in the body; * stands for any item of a list.",
-  kind: "How answers differ: added, removed, type, schema, value, order, length, status, header, failure or latency.",
+  kind: "How answers differ: added, removed, type, schema, value, order, length, status, call, header, failure or latency.",
   breaking: "Status, a removed field, a changed type, a broken schema or a failure: it breaks callers at any rate.",
   count: "Pairs in which the candidate alone differs at this place.",
   signatures: "Distinct sets of diverging places of one request that contain this one.",

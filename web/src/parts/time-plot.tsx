@@ -10,14 +10,18 @@ const STEP_MS = { minute: 60_000, hour: 3_600_000 } as const;
 /** Of runs and of what people did; a verdict is a consequence. */
 const STRONG_MARKS: ReadonlySet<string> = new Set(["run", "overlay", "release"]);
 
-/** One value for each minute or hour, null where nothing was compared. */
+const MIN_STEPS = 15;
+
+/** One value for each minute or hour from the first one of the span that has pairs, null where nothing was compared. */
 const dataOf = ({ from, to, grain, buckets }: Span): uPlot.AlignedData => {
   const step = STEP_MS[grain];
   const byTime = Map.groupBy(buckets, ({ at }) => Math.floor(at / step));
   const times: number[] = [];
   const diverging: (number | null)[] = [];
   const noise: (number | null)[] = [];
-  for (let at = Math.floor(from / step); at <= Math.floor(to / step) + 1; at++) {
+  const last = Math.floor(to / step) + 1;
+  const firstPairs = Math.floor((buckets[0]?.at ?? to) / step) - 1;
+  for (let at = Math.max(Math.floor(from / step), Math.min(firstPairs, last - MIN_STEPS)); at <= last; at++) {
     const its = byTime.get(at) ?? [];
     const pairs = its.reduce((sum, bucket) => sum + bucket.pairs, 0);
     const shareOf = (what: "diverging" | "noise") =>
