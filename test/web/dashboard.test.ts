@@ -15,6 +15,7 @@ import { share } from "./system.ts";
 
 // All pages against one embedded system in one browser: what is looked at is in the files named like the pages.
 
+jest.setTimeout(60_000);
 const executable = findChromium();
 const inBrowser = executable === undefined ? describe.skip : describe;
 const why = executable === undefined ? " (skipped: no chromium or google-chrome in PATH)" : "";

@@ -79,5 +79,5 @@ export const latencyPage = (shared: () => Shared): void => {
 
   test("nobody is kept out of it, in light, in dark, on a small screen", async () => {
     expect(await shared().inspect(place, "latency", ".plot canvas")).toEqual([]);
-  }, 60_000);
+  });
 };

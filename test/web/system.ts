@@ -18,7 +18,6 @@ const pictureOf = (name: string, { width, scheme }: Look): string =>
 /** One system with findings, and one browser, for all tests of the dashboard. */
 export interface Shared {
   readonly url: string;
-  readonly teeUrl: string;
   /** What the traffic's sender counted. */
   readonly tally: Tally;
   readonly browser: Browser;
@@ -77,7 +76,7 @@ export const share = (executable: string): (() => Shared) => {
       });
       return (await Promise.all(faults)).flat();
     };
-    shared = { url: system.apiUrl, teeUrl: system.teeUrl, tally, browser, open: openAt, get, inspect };
+    shared = { url: system.apiUrl, tally, browser, open: openAt, get, inspect };
   }, 90_000);
   afterEach(async () => {
     await Promise.all(open.splice(0).map(({ page }) => page.close()));
