@@ -67,7 +67,7 @@ export class Door {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
-    const { limits, inFlight, isDraining, fault, counts } = this.#parts;
+    const { limits, inFlight, isDraining, fault } = this.#parts;
     if (isDraining()) response.shouldKeepAlive = false;
     const method = request.method ?? "GET";
     const found = this.#route(request);
