@@ -9,8 +9,8 @@ const GRACE_MS = 60;
 const traceOf = (n: number) => String(n).padStart(32, "a");
 const parentOf = (trace: string) => ({ traceparent: `00-${trace}-b7ad6b7169203331-01` });
 
-const askingOf = (failures: string[] = []) =>
-  new CallsAsking({ callGraceMs: GRACE_MS }, { now: Date.now, failed: (what) => failures.push(what) });
+const askingOf = (failures: string[] = [], callGraceMs = GRACE_MS) =>
+  new CallsAsking({ callGraceMs }, { now: Date.now, failed: (what) => failures.push(what) });
 
 const sourceOf = (guards: readonly string[]): Source => ({
   ...{ key: "env/run", env: "env", run: "run", control: "none", redaction: "" },
@@ -98,14 +98,14 @@ test("what cannot be known is said to be unknown, never to be missing", async ()
   expect(await one(pairOf(source, 10))).toMatchObject({ primary: [{ target: "/a" }], candidate: [] });
 }, 15_000);
 
-test("calls that still come are waited for", async () => {
+test("calls that still come when the first question is asked are waited for", async () => {
   const { call, source } = await warm();
   const pair = pairOf(source, 1);
-  const asked = ask(askingOf(), source, [pair]);
+  const asked = ask(askingOf([], 600), source, [pair]);
   await call("baseline", "/a", traceOf(1));
-  await new Promise((done) => setTimeout(done, GRACE_MS / 2));
   await call("overlay", "/a", traceOf(1));
   expect((await asked)(pair)).toMatchObject({ primary: [{ target: "/a" }], candidate: [{ target: "/a" }] });
+});
 });
 
 test("of a side that never called here nothing is said: it may call elsewhere", async () => {
