@@ -106,7 +106,6 @@ test("calls that still come when the first question is asked are waited for", as
   await call("overlay", "/a", traceOf(1));
   expect((await asked)(pair)).toMatchObject({ primary: [{ target: "/a" }], candidate: [{ target: "/a" }] });
 });
-});
 
 test("of a side that never called here nothing is said: it may call elsewhere", async () => {
   const payments = await collaborator();
