@@ -1,5 +1,5 @@
 import { keyOf, prefixOf, sortable } from "./key.ts";
-import type { Table } from "./table.ts";
+import type { KeyRange, Table } from "./table.ts";
 
 export interface AuditEntry {
   /** Milliseconds since 1970. */
@@ -18,8 +18,15 @@ export interface Audit {
   append(env: string, entry: AuditEntry): Promise<void>;
   /** For a change that was refused. */
   remove(env: string, entry: Pick<AuditEntry, "at" | "id">): Promise<void>;
-  entries(env: string): Promise<readonly AuditEntry[]>;
+  /** All, or those between two times, both included. */
+  entries(env: string, within?: { readonly from: number; readonly to: number }): Promise<readonly AuditEntry[]>;
 }
+
+/** Of the last time every id: `$` is the character behind the `#` that stands before it. */
+const rangeOf = ({ from, to }: { readonly from: number; readonly to: number }): KeyRange => ({
+  first: keyOf("AUDIT", sortable(from)),
+  last: `${keyOf("AUDIT", sortable(to))}$`,
+});
 
 /** Who changed what; in order of time, kept for ever. */
 export const createAudit = (table: Table): Audit => {
@@ -36,7 +43,11 @@ export const createAudit = (table: Table): Audit => {
       await table.delete(keyOfEntry(env, entry));
     },
 
-    entries: async (env) =>
-      (await table.all(keyOf("ENV", env), prefixOf("AUDIT"))).map((row) => row.value as AuditEntry),
+    async entries(env, within) {
+      const entries: AuditEntry[] = [];
+      const wanted = within === undefined ? prefixOf("AUDIT") : rangeOf(within);
+      for await (const { value } of table.query(keyOf("ENV", env), wanted)) entries.push(value as AuditEntry);
+      return entries;
+    },
   };
 };

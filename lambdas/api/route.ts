@@ -96,7 +96,8 @@ export const queryShare = z
   .transform(Number)
   .pipe(z.number().gt(0).lt(1));
 
-const MAX_TIME = 8_640_000_000_000_000;
+/** Keys hold times of 15 digits: beyond the year 33 000. */
+const MAX_TIME = 999_999_999_999_999;
 
 /** A time of a query string: `2026-11-21T20:00:00Z`, or milliseconds since 1970. */
 export const queryTime = z

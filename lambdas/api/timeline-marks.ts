@@ -13,7 +13,7 @@ export const marksOf = async (
   { from, to }: { readonly from: number; readonly to: number },
   { audit, verdicts }: Pick<Ports, "audit" | "verdicts">,
 ): Promise<Mark[]> => {
-  const [entries, history] = await Promise.all([audit.entries(id), verdicts.history(id)]);
+  const [entries, history] = await Promise.all([audit.entries(id, { from, to }), verdicts.history(id)]);
   const told = history.map(({ at, verdict, reason }) => markOf(at, "verdict", `${verdict}: ${reason}`));
   return [...runs.map(runMark), ...told, ...entries.flatMap(changeMark)]
     .filter(({ at }) => at >= from && at <= to)
@@ -32,7 +32,12 @@ const runMark = ({ id, attempt, startedAt, baselineVersion, candidateVersion }: 
   markOf(startedAt, "run", `attempt ${attempt}, run ${id}: ${candidateVersion} against ${baselineVersion}`);
 
 /** Entries are read as what they were when they were written: any field may be missing. */
-const changeMark = ({ at, who, what, before, after }: AuditEntry): Mark[] => {
+const changeMark = ({ begun, ...entry }: AuditEntry): Mark[] =>
+  doneMark(entry).map((mark) =>
+    begun ? { ...mark, text: `${mark.text} (begun; whether it came to pass is not noted)` } : mark,
+  );
+
+const doneMark = ({ at, who, what, before, after }: AuditEntry): Mark[] => {
   const [old, fresh] = [fieldsOf(before), fieldsOf(after)];
   switch (what) {
     case "environment.shadow": {

@@ -161,6 +161,9 @@ test("audit entries are in the order of time, each once, whatever they hold", as
   ] as const)
     await audit.append("ov-1", entryOf(at, id));
   expect(await audit.entries("ov-1")).toEqual([entryOf(3, "a"), entryOf(20, "a"), entryOf(20, "b")]);
+  expect(await audit.entries("ov-1", { from: 4, to: 20 })).toEqual([entryOf(20, "a"), entryOf(20, "b")]);
+  expect(await audit.entries("ov-1", { from: 3, to: 19 })).toEqual([entryOf(3, "a")]);
+  expect(await audit.entries("ov-1", { from: 21, to: 1_800_000_000_000 })).toEqual([]);
 });
 
 describe("the latest of its kind", () => {

@@ -268,10 +268,11 @@ const memoryAudit = (): Ports["audit"] => {
   return {
     append: async (env, entry) => void entries.set(keyOf(env, entry), structuredClone({ env, entry })),
     remove: async (env, entry) => void entries.delete(keyOf(env, entry)),
-    entries: async (env) =>
+    entries: async (env, { from, to } = { from: 0, to: Number.POSITIVE_INFINITY }) =>
       [...entries.keys()].sort().flatMap((key) => {
         const one = entries.get(key);
-        return one?.env === env ? [structuredClone(one.entry)] : [];
+        const isMeant = one?.env === env && one.entry.at >= from && one.entry.at <= to;
+        return isMeant ? [structuredClone(one.entry)] : [];
       }),
   };
 };

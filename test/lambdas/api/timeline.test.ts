@@ -217,6 +217,22 @@ test.each([
   expect((await ask(query)).faults).toEqual([{ field, message: expect.stringMatching(message) }]);
 });
 
+test("of a time to come no more is asked for than can be there", async () => {
+  const { api, seen, ask } = await timelineUnderTest();
+  await seen(0, [EQUAL]);
+  const { spans } = api.ports.facts;
+  const asked: number[] = [];
+  Object.assign(api.ports.facts, {
+    spans: (...args: Parameters<typeof spans>) => {
+      asked.push(args[3]);
+      return spans(...args);
+    },
+  });
+  api.now = at(5);
+  const { buckets } = await ask(`?from=${at(0)}&to=9999-12-31T00:00:00Z`);
+  expect([buckets.length, asked]).toEqual([1, [Math.floor(at(65) / 3_600_000)]]);
+});
+
 test("without a time it is the last hour; a time can be written as people do", async () => {
   const { api, seen, ask } = await timelineUnderTest();
   await seen(0, [EQUAL]);

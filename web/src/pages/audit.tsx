@@ -63,16 +63,21 @@ const WHAT: Readonly<Record<string, string>> = {
   "environment.shadow": "switched mirroring",
   "environment.rules": "set rules",
   "environment.promote": "made it a baseline",
-  "environment.recheck": "sent stored requests again",
+  "environment.recheck": "sent requests of findings again",
+  "environment.replay": "sent stored requests again",
+  "environment.probe": "probed for side effects",
+  "overlay.deployment": "changed what is deployed",
+  "overlay.expire": "shut the overlay down",
 };
 
 const EntryRow = ({ entry }: { readonly entry: Entry }) => {
-  const { at, who, what, before, after } = entry;
+  const { at, who, what, before, after, begun } = entry;
   const changes = before === null || after === null ? [] : changesBetween(before, after);
   return (
     <div class="entry" data-what={what}>
       <p class="entry-head">
         <b>{visible(who)}</b> <span title={what}>{WHAT[what] ?? visible(what)}</span>
+        {begun && <span class="pill wait">begun; whether it came to pass is not noted</span>}
         <time class="soft row-end">{time(at)}</time>
       </p>
       {changes.length > 0 && <Changes changes={changes} />}
