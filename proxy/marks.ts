@@ -24,7 +24,7 @@ const RENEW_MS = 30_000;
 
 /**
  * Marks that whoever has the key can tell from others'. HMAC-SHA256 takes 1.6 µs, a twentieth of a request's budget: a write
- * has one of its own, over all that it is, and safe requests share one for half a minute (docs/decisions/0014).
+ * has one of its own, over all that it is, and safe requests share one for half a minute (docs/decisions/0015).
  *
  * @param issuer begins every request id: tee and epoch
  * @param now milliseconds since 1970

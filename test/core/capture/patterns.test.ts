@@ -12,9 +12,9 @@ test.each([
   ["abc|abcdef", "abcdef", ["abcdef"]],
   ["(?:ab){2,3}c?", "abababc ababx", ["abababc", "abab"]],
   [String.raw`a\.b\{c`, "a.b{c axb{c", ["a.b{c"]],
-  [String.raw`[^a-z]{3}`, "abc123", ["123"]],
+  ["[^a-z]{3}", "abc123", ["123"]],
   [String.raw`[\]a-]{3}`, "x]a-x", ["]a-"]],
-  [String.raw`x.{2,4}y`, "xaaayy xa\nay", ["xaaayy"]],
+  ["x.{2,4}y", "xaaayy xa\nay", ["xaaayy"]],
   ["aaa", "aaaaaa", ["aaa", "aaa"]],
 ])("%s finds the longest matches from left to right", (pattern, text, expected) => {
   expect(found(pattern, text)).toEqual(expected);
