@@ -102,14 +102,14 @@ interface LatencyCellProps {
   readonly interval: Interval | undefined;
 }
 
-/** The ratio of the medians and where it lies; without a control overlay the candidate's median alone, which judges nothing. */
+/** The ratio of the medians and where it lies. A median alone would be no ratio: that is on the latency page. */
 const LatencyCell = ({ latency: { ratio, candidate }, interval }: LatencyCellProps) => {
   if (ratio === null)
     return candidate === null ? (
       <>–</>
     ) : (
-      <span class="soft" title="Without a control overlay latency is not judged">
-        {milliseconds(candidate.p50)}
+      <span class="soft" title={`Without a control overlay; the candidate's median is ${milliseconds(candidate.p50)}`}>
+        not judged
       </span>
     );
   return (
