@@ -46,5 +46,5 @@ test.each([
 ])("bench $args is a usage error", ({ args, says }) => {
   const { status, stderr } = bench(...args);
   expect([status, stderr.startsWith(says)]).toEqual([2, true]);
-  expect(stderr).toContain("usage: bench [tee|latency|soak|isolation|diff|scenarios]");
+  expect(stderr).toContain("usage: bench [tee|latency|soak|isolation|diff|redaction|scenarios]");
 });

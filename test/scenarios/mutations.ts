@@ -180,6 +180,7 @@ const CAPTURES: readonly Mutation[] = [
       const redactor = {
         headers: (list: unknown) => fresh().headers(list),
         target: (target: string) => fresh().target(target),
+        endpoint: (method: string, target: string) => fresh().endpoint(method, target),
         body: (content: unknown, type: unknown) => fresh().body(content, type),
       };
       return { createRedactor: () => redactor };
@@ -257,5 +258,8 @@ export const PARTS: ReadonlySet<string> = new Set(
     .split(" ")
     .map((name) => `core/diff/${name}.ts`),
 );
+
+/** Scenarios are requests and answers: what calls are compared by is tested beside it, in test/core/diff/calls.test.ts. */
+export const NOT_IN_SCENARIOS: ReadonlySet<string> = new Set(["core/diff/calls.ts"]);
 
 export const MUTATIONS: readonly Mutation[] = [...KINDS, ...COMPARATORS, ...CAPTURES, ...JUDGING];

@@ -44,17 +44,15 @@ test("more noise never makes a REGRESSION of what was none", () => {
   fc.assert(
     fc.property(facts, noise, (before, [endpoint, place, odd, n]) => {
       const its = before.endpoints[endpoint];
-      fc.pre(its !== undefined && judged(before).verdict.verdict !== "REGRESSION");
+      const first = judged(before);
+      fc.pre(its !== undefined && first.verdict.verdict !== "REGRESSION");
       // A control that is unstable hides nothing: only REGRESSION is in question here.
       const after = { ...before, endpoints: { ...before.endpoints, [endpoint]: withMore(its!, `${place} ${odd}`, n) } };
       const judgement = judged(after);
-      const confirmedBefore = new Set(
-        judged(before)
-          .findings.filter((it) => it.confirmed)
-          .map((it) => it.id),
-      );
+      const confirmedBefore = new Set(first.findings.filter((it) => it.confirmed).map((it) => it.id));
       expect(judgement.findings.filter((it) => it.confirmed && !confirmedBefore.has(it.id))).toEqual([]);
-      expect(judgement.verdict.verdict).not.toBe("REGRESSION");
+      // What was INVALID for a share of its pairs may be so no longer once there are more of them: then what was confirmed all along shows.
+      if (first.verdict.verdict !== "INVALID") expect(judgement.verdict.verdict).not.toBe("REGRESSION");
     }),
     { numRuns: 150 },
   );
