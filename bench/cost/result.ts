@@ -4,7 +4,7 @@ import type { Load, Measured } from "./measure.ts";
 import { MILLION, MONTH_SECONDS } from "./prices.ts";
 import { type Scale, scaleOf } from "./scale.ts";
 
-/** US dollars a million mirrored requests (DESIGN.md, section 12): by the share that differs, of 800-byte answers. */
+/** US dollars a million mirrored requests: by the share that differs, of 800-byte answers. */
 const BUDGETS = [
   { name: "10 % diverging", divergence: 0.1, dollars: 0.25 },
   { name: "every body unequal", divergence: 1, dollars: 0.6 },

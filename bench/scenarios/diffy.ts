@@ -1,4 +1,4 @@
-// Diffy's published rule on a scenario (../shared/FIELD.md; JoinedDifferences.scala, defaults of Settings.scala).
+// Diffy's published rule on a scenario (JoinedDifferences.scala, defaults of Settings.scala).
 import { isDeepStrictEqual } from "node:util";
 import type { Responded } from "../../core/capture/capture.ts";
 import { endpointOf } from "../../core/capture/endpoint.ts";

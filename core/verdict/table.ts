@@ -99,7 +99,7 @@ const neededOf = ({ safety, settings, pairs }: Case, short: readonly number[]): 
   return Math.ceil(Math.max(forSafety, ...forCoverage));
 };
 
-/** DESIGN's table: the first row that holds. */
+/** The table of docs/verdict.md: the first row that holds. */
 const TABLE: readonly Row[] = [incomplete, invalid, regression, safe, undecided];
 
 export const decide = (it: Case): Decision => {
