@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { AskedIds, type ToldCall, type ToldCalls } from "../core/sampling/heard-calls.ts";
+import { listen } from "../proxy/listen.ts";
 import type { CallBook, HeardCall } from "./call-book.ts";
 import type { GuardLimits } from "./limits.ts";
 
@@ -14,7 +15,7 @@ export interface CallsServer {
 }
 
 /** Tells tees what was called, by the ids that they ask for. @throws the error of listening */
-export const startCallsServer = (
+export const startCallsServer = async (
   port: number,
   host: string,
   book: CallBook,
@@ -26,17 +27,11 @@ export const startCallsServer = (
     (request, response) => void answer(request, response, { book, limits, asked }),
   );
   server.maxConnections = MAX_CONNECTIONS;
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => {
-      const address = server.address();
-      const close = () => {
-        server.close();
-        server.closeAllConnections();
-      };
-      resolve({ port: typeof address === "object" && address !== null ? address.port : port, asked, close });
-    });
-  });
+  const close = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { port: await listen(server, port, host), asked, close };
 };
 
 interface Desk {

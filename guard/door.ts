@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import { listen } from "../proxy/listen.ts";
 import { answerCall, type Guarded, sendRefusal } from "./answer-call.ts";
 import type { GuardCounts } from "./counters.ts";
 import type { GuardLimits } from "./limits.ts";
@@ -47,13 +48,7 @@ export class Door {
 
   /** Resolves with the port. @throws the error of listening */
   listen(port: number, host: string): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.#server.once("error", reject);
-      this.#server.listen(port, host, () => {
-        const address = this.#server.address();
-        resolve(typeof address === "object" && address !== null ? address.port : port);
-      });
-    });
+    return listen(this.#server, port, host);
   }
 
   /** No new connections, and none that is idle. */

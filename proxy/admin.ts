@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { listen } from "./listen.ts";
 
 /** Whoever asks is a scraper or a load balancer: few, and quick. */
 const MAX_CONNECTIONS = 32;
@@ -18,21 +19,15 @@ interface Admin {
 }
 
 /** Metrics and health on a port of their own; callers' connections never come here. @throws the error of listening */
-export const startAdmin = (port: number, host: string, told: Told): Promise<Admin> => {
+export const startAdmin = async (port: number, host: string, told: Told): Promise<Admin> => {
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS });
   server.maxConnections = MAX_CONNECTIONS;
   server.on("request", (request, response) => answer(request, response, told));
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => {
-      const address = server.address();
-      const close = () => {
-        server.close();
-        server.closeAllConnections();
-      };
-      resolve({ port: typeof address === "object" && address !== null ? address.port : port, close });
-    });
-  });
+  const close = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { port: await listen(server, port, host), close };
 };
 
 const answer = ({ method, url }: IncomingMessage, response: ServerResponse, told: Told): void => {

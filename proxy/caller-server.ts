@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CallerConnection } from "./caller.ts";
 import type { CallerParts } from "./caller-parts.ts";
+import { listen } from "./listen.ts";
 import { CROWDED } from "./refusals.ts";
 import { turnAway } from "./turn-away.ts";
 
@@ -25,13 +26,7 @@ export class CallerServer {
 
   /** Resolves with the port once callers are served. @throws the error of listening, such as EADDRINUSE. */
   listen(port: number, host: string): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.#server.once("error", reject);
-      this.#server.listen(port, host, () => {
-        const address = this.#server.address();
-        resolve(typeof address === "object" && address !== null ? address.port : port);
-      });
-    });
+    return listen(this.#server, port, host);
   }
 
   get isListening(): boolean {

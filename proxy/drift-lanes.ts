@@ -1,5 +1,6 @@
 import type { DriftReads } from "../core/sampling/drift-reads.ts";
 import type { LaneTarget, PlanEntry } from "../core/sampling/plan.ts";
+import { askLane } from "./ask-lane.ts";
 import type { Limits } from "./limits.ts";
 import type { Marks } from "./marks.ts";
 import { type MirrorEnd, MirrorPool } from "./mirror-pool.ts";
@@ -47,19 +48,8 @@ export class DriftLanes {
   async ask(read: string, id: string): Promise<Ends> {
     const request = headOf(read, this.#drift.headers, targetOf(this.#primaryUrl).authority);
     const [primary, candidate, secondary] = await Promise.all(
-      this.#lanes.map(
-        ({ pool, head }) =>
-          new Promise<MirrorEnd>((resolve) =>
-            pool.send({
-              head: head(request, id),
-              body: [],
-              method: request.method,
-              isSafe: true,
-              hold: () => true,
-              sameAnswer: () => undefined,
-              end: resolve,
-            }),
-          ),
+      this.#lanes.map(({ pool, head }) =>
+        askLane(pool, { head: head(request, id), body: [], method: request.method, isSafe: true }),
       ),
     );
     return { request: request.text, primary: primary!, candidate: candidate!, secondary: secondary! };

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { decodeContent } from "../core/capture/content.ts";
 import { respondedOf } from "../core/capture/message.ts";
 import type { ProbedLane } from "../core/sampling/writes.ts";
+import { askLane } from "./ask-lane.ts";
 import type { Limits } from "./limits.ts";
 import type { Marks } from "./marks.ts";
 import { type MirrorEnd, MirrorPool } from "./mirror-pool.ts";
@@ -40,17 +41,7 @@ interface Means {
 export const createProbeSender = ({ limits, marks, idPrefix, primaryUrl }: Means): ProbeSender => {
   const exchange = async (url: string, head: string, { method, body }: ProbeRequest): Promise<ProbeAnswer> => {
     const pool = new MirrorPool(targetOf(url), limits, () => {});
-    const end = await new Promise<MirrorEnd>((resolve) =>
-      pool.send({
-        head,
-        body: body === "" ? [] : [Buffer.from(body)],
-        method,
-        isSafe: false,
-        hold: () => true,
-        sameAnswer: () => undefined,
-        end: resolve,
-      }),
-    );
+    const end = await askLane(pool, { head, body: body === "" ? [] : [Buffer.from(body)], method, isSafe: false });
     pool.close();
     return answerOf(end, limits);
   };
