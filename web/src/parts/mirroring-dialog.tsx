@@ -4,6 +4,7 @@ import type { OverlayEnvironment } from "../../api-shapes.js";
 import { useStore } from "../live.ts";
 import { useAction } from "./action.tsx";
 import { Dialog } from "./dialog.tsx";
+import { DialogEnd } from "./dialog-end.tsx";
 import { FaultNote } from "./states.tsx";
 
 interface MirroringProps {
@@ -55,19 +56,9 @@ export const MirroringDialog = ({ environment, onClose }: MirroringProps) => {
         )}
       </div>
       {apply.fault !== undefined && <FaultNote fault={apply.fault} />}
-      <div class="dialog-end">
-        <button type="button" class="button" onClick={onClose}>
-          Leave it
-        </button>
-        <button
-          type="button"
-          class="button strong"
-          disabled={percent === undefined || isAsIs || apply.isRunning}
-          onClick={async () => (await apply.run()) && onClose()}
-        >
-          Apply
-        </button>
-      </div>
+      <DialogEnd action={apply} isReady={percent !== undefined && !isAsIs} leave={onClose} onDone={onClose}>
+        Apply
+      </DialogEnd>
     </Dialog>
   );
 };

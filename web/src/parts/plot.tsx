@@ -1,7 +1,6 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import uPlot from "uplot";
-import "uplot/dist/uPlot.min.css";
-import { useScheme } from "./colour-scheme.ts";
+import { POINTER, plotStyle, usePlot } from "./use-plot.ts";
 
 export interface Line {
   readonly label: string;
@@ -27,23 +26,14 @@ const HEIGHT_PX = 260;
 
 /** Steps over a logarithmic axis, with the figures of the step that is pointed at. */
 export const Plot = ({ label, edges, lines, xText, yText }: PlotProps) => {
-  const box = useRef<HTMLDivElement>(null);
-  const plot = useRef<uPlot | undefined>(undefined);
   const [at, setAt] = useState<number | undefined>(undefined);
-  const scheme = useScheme();
   const data: uPlot.AlignedData = [[...edges], ...lines.map(({ values }) => [...values, 0])];
-  const shape = lines.map((line) => line.label).join();
-  useEffect(() => {
-    const made = new uPlot(optionsOf(lines, xText, yText, box.current!.clientWidth, setAt), data, box.current!);
-    plot.current = made;
-    const sizes = new ResizeObserver(() => made.setSize({ width: box.current!.clientWidth, height: HEIGHT_PX }));
-    sizes.observe(box.current!);
-    return () => {
-      sizes.disconnect();
-      made.destroy();
-    };
-  }, [shape, scheme]);
-  useEffect(() => plot.current?.setData(data), [JSON.stringify(data)]);
+  const box = usePlot({
+    optionsOf: (width) => optionsOf(lines, xText, yText, width, setAt),
+    dataOf: () => data,
+    shape: lines.map((line) => line.label).join(),
+    version: JSON.stringify(data),
+  });
   const isStep = at !== undefined && at < edges.length - 1;
   return (
     <figure class="plot">
@@ -74,14 +64,7 @@ const optionsOf = (
   width: number,
   pointedAt: (index: number | undefined) => void,
 ): uPlot.Options => {
-  const styles = getComputedStyle(document.documentElement);
-  const colourOf = (name: string): string => styles.getPropertyValue(name).trim();
-  const axis = {
-    stroke: colourOf("--soft"),
-    grid: { stroke: colourOf("--line"), width: 1 },
-    ticks: { stroke: colourOf("--line"), width: 1, size: 4 },
-    font: "12px system-ui, sans-serif",
-  };
+  const { colourOf, axis } = plotStyle();
   const stepped = uPlot.paths.stepped!({ align: 1 });
   return {
     width,
@@ -106,7 +89,7 @@ const optionsOf = (
         points: { show: false },
       })),
     ],
-    cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
+    cursor: POINTER,
     hooks: { setCursor: [({ cursor: { idx } }) => pointedAt(idx ?? undefined)] },
   };
 };

@@ -4,6 +4,7 @@ import type { Recheck } from "../../api-shapes.js";
 import { useStore } from "../live.ts";
 import { useAction } from "./action.tsx";
 import { Dialog } from "./dialog.tsx";
+import { DialogEnd } from "./dialog-end.tsx";
 import { FaultNote } from "./states.tsx";
 
 interface RecheckDialogProps {
@@ -60,19 +61,15 @@ export const RecheckDialog = ({ env, begun, onStep, onClose }: RecheckDialogProp
         </progress>
       )}
       {send.fault !== undefined && <FaultNote fault={send.fault} />}
-      <div class="dialog-end">
-        <button type="button" class="button" onClick={close}>
-          {send.isRunning ? "Stop" : "Leave it"}
-        </button>
-        <button
-          type="button"
-          class="button strong"
-          disabled={recheck.total === 0 || send.isRunning}
-          onClick={async () => (await send.run()) && onClose()}
-        >
-          Send them
-        </button>
-      </div>
+      <DialogEnd
+        action={send}
+        isReady={recheck.total > 0}
+        leave={close}
+        leaveText={send.isRunning ? "Stop" : "Leave it"}
+        onDone={onClose}
+      >
+        Send them
+      </DialogEnd>
     </Dialog>
   );
 };

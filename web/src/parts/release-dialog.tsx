@@ -4,6 +4,7 @@ import type { OverlayEnvironment, Release, Verdict } from "../../api-shapes.js";
 import { useLive, useStore } from "../live.ts";
 import { useAction } from "./action.tsx";
 import { Dialog } from "./dialog.tsx";
+import { DialogEnd } from "./dialog-end.tsx";
 import { FaultNote, Shown } from "./states.tsx";
 import { VerdictPill } from "./verdict-pill.tsx";
 
@@ -94,19 +95,9 @@ const Decide = ({ environment, verdict, onClose }: ReleaseProps & { readonly ver
         </>
       )}
       {release.fault !== undefined && <FaultNote fault={release.fault} />}
-      <div class="dialog-end">
-        <button type="button" class="button" onClick={onClose}>
-          Leave it
-        </button>
-        <button
-          type="button"
-          class={`button strong${isSafe ? "" : " danger"}`}
-          disabled={!isReady || release.isRunning}
-          onClick={() => release.run()}
-        >
-          {isSafe ? "Release" : "Release by force"}
-        </button>
-      </div>
+      <DialogEnd action={release} isReady={isReady} isDangerous={!isSafe} leave={onClose}>
+        {isSafe ? "Release" : "Release by force"}
+      </DialogEnd>
     </>
   );
 };

@@ -3,6 +3,7 @@ import type { OverlayEnvironment } from "../../api-shapes.js";
 import { useStore } from "../live.ts";
 import { useAction } from "./action.tsx";
 import { Dialog } from "./dialog.tsx";
+import { DialogEnd } from "./dialog-end.tsx";
 import { FaultNote } from "./states.tsx";
 
 const FORMATS = [
@@ -40,16 +41,9 @@ export const ReportDialog = ({ environment: { id, name }, onClose }: ReportProps
         ))}
       </fieldset>
       {load.fault !== undefined && <FaultNote fault={load.fault} />}
-      <div class="dialog-end">
-        <button
-          type="button"
-          class="button strong"
-          disabled={load.isRunning}
-          onClick={async () => (await load.run()) && onClose()}
-        >
-          Download
-        </button>
-      </div>
+      <DialogEnd action={load} onDone={onClose}>
+        Download
+      </DialogEnd>
     </Dialog>
   );
 };

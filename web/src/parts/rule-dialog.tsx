@@ -5,6 +5,7 @@ import type { Finding, Rule } from "../../api-shapes.js";
 import { useLive, useStore } from "../live.ts";
 import { useAction } from "./action.tsx";
 import { Dialog } from "./dialog.tsx";
+import { DialogEnd } from "./dialog-end.tsx";
 import { Effect, usePreview } from "./rule-effect.tsx";
 import { type Proposal, proposalsOf, ruleOf } from "./rule-proposals.ts";
 import { FaultNote, Loading } from "./states.tsx";
@@ -86,19 +87,9 @@ export const RuleDialog = ({ env, finding, onClose }: RuleDialogProps) => {
         )}
       </div>
       {apply.fault !== undefined && <FaultNote fault={apply.fault} />}
-      <div class="dialog-end">
-        <button type="button" class="button" onClick={onClose}>
-          Leave it
-        </button>
-        <button
-          type="button"
-          class="button strong"
-          disabled={preview === undefined || apply.isRunning}
-          onClick={async () => (await apply.run()) && onClose()}
-        >
-          Apply the rule
-        </button>
-      </div>
+      <DialogEnd action={apply} isReady={preview !== undefined} leave={onClose} onDone={onClose}>
+        Apply the rule
+      </DialogEnd>
     </Dialog>
   );
 };

@@ -2,6 +2,7 @@ import type { Rule } from "../../api-shapes.js";
 import { useStore } from "../live.ts";
 import { type Draft, isSameRule } from "../rules-draft.ts";
 import { useAction } from "./action.tsx";
+import { DialogEnd } from "./dialog-end.tsx";
 import { Effect, usePreview } from "./rule-effect.tsx";
 import { FaultNote, Loading } from "./states.tsx";
 
@@ -45,19 +46,9 @@ export const DraftPanel = ({ env, draft, stored, version, onDone }: DraftPanelPr
           (preview === undefined ? <Loading what="What the rules would change" /> : <Effect preview={preview} />)}
         {apply.fault !== undefined && <FaultNote fault={apply.fault} />}
       </div>
-      <div class="dialog-end">
-        <button type="button" class="button" onClick={onDone}>
-          Discard
-        </button>
-        <button
-          type="button"
-          class="button strong"
-          disabled={preview === undefined || apply.isRunning}
-          onClick={async () => (await apply.run()) && onDone()}
-        >
-          Apply
-        </button>
-      </div>
+      <DialogEnd action={apply} isReady={preview !== undefined} leave={onDone} leaveText="Discard" onDone={onDone}>
+        Apply
+      </DialogEnd>
     </section>
   );
 };

@@ -1,9 +1,8 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
-import "uplot/dist/uPlot.min.css";
 import { number, percent, plural, time } from "../../../core/report/text.ts";
 import type { Span } from "../use-timeline.ts";
-import { useScheme } from "./colour-scheme.ts";
+import { POINTER, plotStyle, usePlot } from "./use-plot.ts";
 
 const HEIGHT_PX = 210;
 const STEP_MS = { minute: 60_000, hour: 3_600_000 } as const;
@@ -34,28 +33,15 @@ const dataOf = ({ from, to, grain, buckets }: Span): uPlot.AlignedData => {
 };
 
 export const TimePlot = ({ span, label }: { readonly span: Span; readonly label: string }) => {
-  const box = useRef<HTMLDivElement>(null);
-  const plot = useRef<uPlot | undefined>(undefined);
   const latest = useRef(span);
   const [at, setAt] = useState<number>();
-  const scheme = useScheme();
   latest.current = span;
-  // What is drawn changes below; only colours need another canvas.
-  useEffect(() => {
-    const made = new uPlot(
-      optionsOf(box.current!.clientWidth, () => latest.current, setAt),
-      dataOf(span),
-      box.current!,
-    );
-    plot.current = made;
-    const sizes = new ResizeObserver(() => made.setSize({ width: box.current!.clientWidth, height: HEIGHT_PX }));
-    sizes.observe(box.current!);
-    return () => {
-      sizes.disconnect();
-      made.destroy();
-    };
-  }, [scheme]);
-  useEffect(() => plot.current?.setData(dataOf(span)), [span]);
+  const box = usePlot({
+    optionsOf: (width) => optionsOf(width, () => latest.current, setAt),
+    dataOf: () => dataOf(span),
+    shape: "",
+    version: span,
+  });
   return (
     <figure class="plot">
       <div ref={box} class="plot-area short" role="img" aria-label={label} />
@@ -85,14 +71,7 @@ const pointedText = ({ grain, buckets }: Span, at: number): string => {
 };
 
 const optionsOf = (width: number, spanOf: () => Span, pointedAt: (at: number | undefined) => void): uPlot.Options => {
-  const styles = getComputedStyle(document.documentElement);
-  const colourOf = (name: string): string => styles.getPropertyValue(name).trim();
-  const axis = {
-    stroke: colourOf("--soft"),
-    grid: { stroke: colourOf("--line"), width: 1 },
-    ticks: { stroke: colourOf("--line"), width: 1, size: 4 },
-    font: "12px system-ui, sans-serif",
-  };
+  const { colourOf, axis } = plotStyle();
   const bars = uPlot.paths.bars!({ size: [0.86, 40], align: 1 });
   const drawMarks = (plot: uPlot): void => {
     const { ctx, bbox } = plot;
@@ -134,7 +113,7 @@ const optionsOf = (width: number, spanOf: () => Span, pointedAt: (at: number | u
         spanGaps: false,
       },
     ],
-    cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
+    cursor: POINTER,
     hooks: {
       draw: [drawMarks],
       setCursor: [({ cursor: { idx }, data }) => pointedAt(idx == null ? undefined : data[0][idx])],
