@@ -27,6 +27,23 @@ export const ioUnderTest = (over: Partial<Io> & Pick<Io, "readFile" | "fetch" | 
   return { io, said };
 };
 
+/** On a terminal, where Ctrl-C is pressed with the first answer of the API for which `isTime`. */
+export const interruptedOnce = (isTime: () => boolean, { app }: ApiUnderTest): Partial<Io> => {
+  let interrupt = (): void => {};
+  return {
+    isErrTerminal: true,
+    onInterrupt: (handler) => {
+      interrupt = handler;
+      return () => {};
+    },
+    fetch: async (url, init) => {
+      const answer = await app.fetch(new Request(url as string, init));
+      if (isTime()) interrupt();
+      return answer;
+    },
+  };
+};
+
 export interface CliUnderTest {
   readonly api: ApiUnderTest;
   /** By path; commands read and write here. */

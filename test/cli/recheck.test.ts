@@ -1,6 +1,5 @@
-import type { Io } from "../../cli/io.ts";
 import { closeLanes, lane, one, REMOVED, scene, VALUE, whole } from "../lambdas/api/rechecked.ts";
-import { cliUnderTest } from "./cli-under-test.ts";
+import { cliUnderTest, interruptedOnce } from "./cli-under-test.ts";
 
 afterAll(closeLanes);
 
@@ -63,19 +62,7 @@ test("what is wrong with a value is told without the value", async () => {
 
 test("Ctrl-C ends it with what is known; nothing more is sent", async () => {
   const { cli, seen } = await cliOf({ "/orders/1": whole });
-  let interrupt = (): void => {};
-  const over: Partial<Io> = {
-    isErrTerminal: true,
-    onInterrupt: (handler) => {
-      interrupt = handler;
-      return () => {};
-    },
-    fetch: async (url, init) => {
-      const answer = await cli.api.app.fetch(new Request(url as string, init));
-      if (seen.length > 0) interrupt();
-      return answer;
-    },
-  };
+  const over = interruptedOnce(() => seen.length > 0, cli.api);
   const { exit, out, err } = await cli.run("env recheck checkout --times 60 --rate 50", over);
   expect(exit).toBe(3);
   expect(out).toContain("stopped: what was sent stands");

@@ -1,6 +1,5 @@
-import type { Io } from "../../cli/io.ts";
 import { closeLanes, type Given, lane, one, scene, VALUE, whole } from "../lambdas/api/rechecked.ts";
-import { cliUnderTest } from "./cli-under-test.ts";
+import { cliUnderTest, interruptedOnce } from "./cli-under-test.ts";
 
 afterAll(closeLanes);
 
@@ -42,19 +41,7 @@ test("a dry run, and a window without a request, send nothing", async () => {
 
 test("Ctrl-C stops, with what came until then; a bar on a terminal only", async () => {
   const { cli, seen } = await cliOf(given(120));
-  let interrupt = (): void => {};
-  const over: Partial<Io> = {
-    isErrTerminal: true,
-    onInterrupt: (handler) => {
-      interrupt = handler;
-      return () => {};
-    },
-    fetch: async (url, init) => {
-      const answer = await cli.api.app.fetch(new Request(url as string, init));
-      if (seen.length > 0) interrupt();
-      return answer;
-    },
-  };
+  const over = interruptedOnce(() => seen.length > 0, cli.api);
   const { exit, out, err } = await cli.run(`env replay checkout ${WINDOW}`, over);
   expect(exit).toBe(0);
   expect(seen).toHaveLength(100);
