@@ -1,4 +1,4 @@
-import type { EndpointFacts, Facts, Mark, PlaceFacts } from "../noise/facts.ts";
+import type { EndpointFacts, Facts, Mark, Odd, PlaceFacts } from "../noise/facts.ts";
 import { findingKey } from "../noise/signature.ts";
 import { totalOf } from "../noise/totals.ts";
 import type { Accounting } from "./accounting.ts";
@@ -69,7 +69,10 @@ export const maskedShareOf = (facts: Facts): number => {
   return Math.min(1, share(sum, triples));
 };
 
-/** How often the secondary failed or alone had another status, of how many. */
+/** Primary and secondary have another status, whichever of them the candidate is like: two overlays may fail alike. */
+const OLD_DISAGREE: ReadonlySet<Odd> = new Set<Odd>(["primary", "secondary", "all"]);
+
+/** How often the secondary failed or had another status than the primary, of how many. */
 const instabilityOf = (facts: Facts): { readonly unstable: number; readonly of: number } => {
   let unstable = 0;
   let of = 0;
@@ -77,7 +80,7 @@ const instabilityOf = (facts: Facts): { readonly unstable: number; readonly of: 
     unstable += its.secondaryFailed;
     of += its.triples + its.secondaryFailed;
     for (const { marks, n } of Object.values(its.signatures))
-      if (marks.some(({ kind, odd }) => kind === "status" && odd === "secondary")) unstable += n;
+      if (marks.some(({ kind, odd }) => kind === "status" && OLD_DISAGREE.has(odd))) unstable += n;
   }
   return { unstable: Math.min(unstable, of), of };
 };
@@ -87,7 +90,7 @@ type Check = (facts: Facts, accounting: Accounting | undefined, settings: Verdic
 const isStable: Check = (facts, _accounting, settings) => {
   const { unstable, of } = instabilityOf(facts);
   if (of < MIN_JUDGED || unstable / of <= settings.maxUnstableShare) return undefined;
-  return `The two old versions do not agree with each other: the secondary failed or alone had another status in ${count(unstable)} of ${count(of)} pairs (${percent(unstable / of)}, limit ${percent(settings.maxUnstableShare)}). Look at the secondary: too small, rate-limited or not the same version.`;
+  return `The two old versions do not agree with each other: the secondary failed or had another status than the primary in ${count(unstable)} of ${count(of)} pairs (${percent(unstable / of)}, limit ${percent(settings.maxUnstableShare)}). Look at the secondary: too small, rate-limited, not the same version, or without the baseline's data or rights.`;
 };
 
 const isAccounted: Check = (_facts, accounting, settings) => {

@@ -171,6 +171,13 @@ describe("INVALID comes before all else", () => {
       accounted(),
       "do not agree",
     ],
+    [
+      "candidate and secondary both change status, alike",
+      { pairs: 10_000, seen: { "status status primary": 10_000 } },
+      accounted(),
+      "not the same version, or without the baseline's data or rights",
+    ],
+    ["all three have another status", { pairs: 100, seen: { "status status all": 6 } }, accounted(), "do not agree"],
     ["pairs are lost", broken, accounted({ sampled: 1_000, compared: 900 }, 100), "at least 100 of 1 000"],
     ["too much is dropped", broken, accounted({ sampled: 1_000, compared: 985, tooLarge: 15 }), "tooLarge 15"],
     ["too much is masked", { pairs: 100, seen: { "body/a value all": 100 } }, accounted(), "10 %"],
