@@ -8,7 +8,7 @@ import type { TeeGate } from "./tee-gate.ts";
 import { TeeImage, type TeeImageProps } from "./tee-image.ts";
 
 export interface FleetsProps
-  extends Pick<ServiceTeesProps, "baseline" | "storage" | "access" | "notices" | "isProtected">,
+  extends Pick<ServiceTeesProps, "baseline" | "storage" | "access" | "watch" | "isProtected">,
     TeeImageProps {
   /** Where the tasks stand: a network of ours, or one that is there already. */
   readonly network: Place | GivenNetworkProps;

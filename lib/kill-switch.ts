@@ -1,24 +1,25 @@
 import {
-  Alarm,
+  type Alarm,
   ComparisonOperator,
   MathExpression,
   Metric,
   type MetricProps,
   TreatMissingData,
 } from "aws-cdk-lib/aws-cloudwatch";
-import { LambdaAction, SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import { LambdaAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Duration } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
+import type { Watch } from "./alarms/alarm.ts";
 import { refuse, wholeFault } from "./faults.ts";
-import type { Notices } from "./notices.ts";
 
 export interface KillSwitchProps {
   readonly baseline: string;
   readonly service: string;
   /** Takes the tees out of the path. */
   readonly bypass: IFunction;
-  readonly notices: Notices;
+  /** Tells people. */
+  readonly watch: Watch;
   /**
    * Spans of 10 s in a row that have to be bad, 1 to 30.
    * @default 3
@@ -46,7 +47,7 @@ export class KillSwitch extends Construct {
 
   constructor(scope: Construct, id: string, props: KillSwitchProps) {
     super(scope, id);
-    const { baseline, service, bypass, notices, periods = 3, errorPercent = 5, refusalPercent = 20 } = props;
+    const { baseline, service, bypass, watch, periods = 3, errorPercent = 5, refusalPercent = 20 } = props;
     refuse(id, [
       wholeFault("periods", periods, 1, 30),
       wholeFault("errorPercent", errorPercent, 1, 100),
@@ -73,46 +74,36 @@ export class KillSwitch extends Construct {
         },
         period: PERIOD,
       });
-    const alarm = (
-      name: string,
-      what: string,
-      settings: Pick<
-        ConstructorParameters<typeof Alarm>[2],
-        "metric" | "threshold" | "comparisonOperator" | "treatMissingData"
-      >,
-    ) =>
-      new Alarm(this, name, {
-        alarmName: `shadowgraph-${baseline}-${service}-${name}`,
-        alarmDescription: `${what}. The tees are bypassed. docs/runbook.md#${name.toLowerCase()}`,
-        evaluationPeriods: periods,
-        datapointsToAlarm: periods,
-        ...settings,
-      });
-    const { GREATER_THAN_THRESHOLD, LESS_THAN_THRESHOLD } = ComparisonOperator;
-    const { BREACHING, NOT_BREACHING } = TreatMissingData;
+    const span = [periods, periods] as const;
+    const acting = { of: service, effect: "The tees are bypassed", periods: span };
+    const act = () => new LambdaAction(bypass, { useUniquePermissionId: true });
     this.alarms = [
-      alarm("TeeSilent", "No tee has said that it lives", {
+      watch(this, {
+        ...acting,
+        name: "TeeSilent",
+        says: "No tee has said that it lives",
         metric: metric("Alive"),
         threshold: 1,
-        comparisonOperator: LESS_THAN_THRESHOLD,
-        treatMissingData: BREACHING,
+        comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+        missing: TreatMissingData.BREACHING,
+        act: act(),
       }),
-      alarm("TeeErrors", `Over ${errorPercent} % of requests got no whole answer`, {
+      watch(this, {
+        ...acting,
+        name: "TeeErrors",
+        says: `Over ${errorPercent} % of requests got no whole answer`,
         metric: share("errors"),
         threshold: errorPercent,
-        comparisonOperator: GREATER_THAN_THRESHOLD,
-        treatMissingData: NOT_BREACHING,
+        act: act(),
       }),
-      alarm("TeeRefusals", `The tees refused over ${refusalPercent} % of requests`, {
+      watch(this, {
+        ...acting,
+        name: "TeeRefusals",
+        says: `The tees refused over ${refusalPercent} % of requests`,
         metric: share("refusals"),
         threshold: refusalPercent,
-        comparisonOperator: GREATER_THAN_THRESHOLD,
-        treatMissingData: NOT_BREACHING,
+        act: act(),
       }),
     ];
-    for (const one of this.alarms) {
-      one.addAlarmAction(new LambdaAction(bypass, { useUniquePermissionId: true }), new SnsAction(notices.topic));
-      one.addOkAction(new SnsAction(notices.topic));
-    }
   }
 }

@@ -1,12 +1,12 @@
 import type { ICluster } from "aws-cdk-lib/aws-ecs";
 import { CfnOutput } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
+import type { Watch } from "./alarms/alarm.ts";
 import { AttachedEntry, type AttachedEntryProps } from "./attached-entry.ts";
 import type { Entry } from "./entry.ts";
 import { refuse } from "./faults.ts";
 import type { MarkKey } from "./mark-key.ts";
 import type { Place } from "./network.ts";
-import type { Notices } from "./notices.ts";
 import { StandaloneEntry, type StandaloneEntryProps } from "./standalone-entry.ts";
 import type { Storage } from "./storage.ts";
 import type { TeeAccess } from "./tee-access.ts";
@@ -37,7 +37,7 @@ export interface ServiceTeesProps {
   readonly access: TeeAccess;
   readonly image: TeeImage;
   readonly markKey: MarkKey;
-  readonly notices: Notices;
+  readonly watch: Watch;
   readonly place: Place;
   readonly cluster: ICluster;
   /** Whether a load balancer of our own is protected against deletion. */

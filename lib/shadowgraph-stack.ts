@@ -1,6 +1,7 @@
 import { EventBus } from "aws-cdk-lib/aws-events";
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
+import { watchOf } from "./alarms/alarm.ts";
 import { Alarms } from "./alarms/alarms.ts";
 import { Api, type ApiProps } from "./api.ts";
 import { ArchiveBucket } from "./archive-bucket.ts";
@@ -154,7 +155,8 @@ export class ShadowgraphStack extends Stack {
     const access = new TeeAccess(this, "TeeAccess", { storage });
     const isProtected = removalPolicy === RemovalPolicy.RETAIN;
     const notices = new Notices(this, "Notices", { key, emails });
-    const shared = { baseline, services, storage, access, notices, isProtected, ...(nodeImage && { nodeImage }) };
+    const watch = watchOf(baseline, notices, thresholds.runbookUrl);
+    const shared = { baseline, services, storage, access, watch, isProtected, ...(nodeImage && { nodeImage }) };
     const fleets =
       network === undefined || count === 0 ? undefined : new Fleets(this, "Fleets", { network, ...shared });
     const gates = fleets?.gates ?? [];
@@ -197,7 +199,7 @@ export class ShadowgraphStack extends Stack {
         ...overlays?.watched.functions,
       },
     };
-    const { alarms } = new Alarms(this, "Alarms", { baseline, notices, services, ...pipeline, thresholds });
+    const { alarms } = new Alarms(this, "Alarms", { baseline, watch, services, ...pipeline, thresholds });
     new WatchBoard(this, "WatchBoard", {
       baseline,
       services: Object.keys(services),

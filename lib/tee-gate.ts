@@ -4,17 +4,17 @@ import { Construct } from "constructs";
 import type { TeeRoute } from "../adapters/tee-route.ts";
 import type { BypassEnv } from "../lambdas/bypass/env.ts";
 import { acknowledgeFolders, acknowledgeRules } from "./acknowledgements.ts";
+import type { Watch } from "./alarms/alarm.ts";
 import type { Entry } from "./entry.ts";
 import { refuse, wholeFault } from "./faults.ts";
 import { KillSwitch, type KillSwitchProps } from "./kill-switch.ts";
 import { NodeFunction } from "./node-function.ts";
-import type { Notices } from "./notices.ts";
 import { adaptersEnvironment, type Storage } from "./storage.ts";
 import type { TeeFleet } from "./tee-fleet.ts";
 
 export interface TeeGateProps {
   readonly storage: Storage;
-  readonly notices: Notices;
+  readonly watch: Watch;
   readonly fleet: TeeFleet;
   readonly entry: Entry;
   readonly baseline: string;
@@ -40,7 +40,7 @@ export class TeeGate extends Construct {
 
   constructor(scope: Construct, id: string, props: TeeGateProps) {
     super(scope, id);
-    const { storage, notices, fleet, entry, baseline, service, percent = 10 } = props;
+    const { storage, watch, fleet, entry, baseline, service, percent = 10 } = props;
     refuse(id, [wholeFault("percent", percent, 1, 100)]);
     this.entry = entry;
     this.route = {
@@ -95,7 +95,7 @@ export class TeeGate extends Construct {
       baseline,
       service,
       bypass: target,
-      notices,
+      watch,
       ...props.killSwitch,
     });
     const opening = resource("Opening", "TeeOpening", {});

@@ -1,4 +1,10 @@
-import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import {
+  Alarm,
+  ComparisonOperator,
+  type IAlarmAction,
+  type IMetric,
+  TreatMissingData,
+} from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { Construct } from "constructs";
 import type { Notices } from "../notices.ts";
@@ -23,11 +29,19 @@ export interface Watched {
   readonly periods: readonly [bad: number, of: number];
   /** @default TreatMissingData.NOT_BREACHING */
   readonly missing?: TreatMissingData;
+  /**
+   * What is done when it begins, before people are told.
+   * @default - nothing
+   */
+  readonly act?: IAlarmAction;
 }
 
 export type Watch = (scope: Construct, watched: Watched) => Alarm;
 
-/** Makes alarms of one baseline: named by it, told where people are told of all else, each with its section of the runbook. */
+/**
+ * Makes alarms of one baseline: named by it, told where people are told of all else, each with its section of the runbook. Names are
+ * of steps that hold no `/`, so that no two baselines of an account make the same.
+ */
 export const watchOf =
   (baseline: string, { topic }: Notices, runbook = "docs/runbook.md"): Watch =>
   (
@@ -42,10 +56,11 @@ export const watchOf =
       comparison,
       periods: [bad, periods],
       missing,
+      act,
     },
   ) => {
     const alarm = new Alarm(scope, of === undefined ? name : `${name}-${of}`, {
-      alarmName: ["shadowgraph", baseline, ...(of === undefined ? [] : [of]), name].join("-"),
+      alarmName: ["shadowgraph", baseline, ...(of === undefined ? [] : [of]), name].join("/"),
       alarmDescription: `${says}. ${effect}. ${runbook}#${name.toLowerCase()}`,
       metric,
       threshold,
@@ -54,7 +69,7 @@ export const watchOf =
       datapointsToAlarm: bad,
       treatMissingData: missing ?? TreatMissingData.NOT_BREACHING,
     });
-    alarm.addAlarmAction(new SnsAction(topic));
+    alarm.addAlarmAction(...(act === undefined ? [] : [act]), new SnsAction(topic));
     alarm.addOkAction(new SnsAction(topic));
     return alarm;
   };

@@ -2,8 +2,7 @@ import type { Alarm } from "aws-cdk-lib/aws-cloudwatch";
 import { Construct } from "constructs";
 import { AlarmsShape, type AlarmThresholds } from "../config/alarms-shape.ts";
 import { refuse } from "../faults.ts";
-import type { Notices } from "../notices.ts";
-import { type Watch, watchOf } from "./alarm.ts";
+import type { Watch } from "./alarm.ts";
 import { CostAlarm } from "./cost-alarm.ts";
 import { OverlayAlarms } from "./overlay-alarms.ts";
 import { type Pipeline, PipelineAlarms } from "./pipeline-alarms.ts";
@@ -11,8 +10,8 @@ import { TeeAlarms, type TeeAlarmsProps } from "./tee-alarms.ts";
 
 export interface AlarmsProps extends Pipeline {
   readonly baseline: string;
-  /** Where people are told. */
-  readonly notices: Notices;
+  /** Tells people. */
+  readonly watch: Watch;
   /** The services that tees stand before, by name. */
   readonly services: Readonly<Record<string, Pick<TeeAlarmsProps, "memoryMiB">>>;
   /**
@@ -28,7 +27,7 @@ export class Alarms extends Construct {
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    const { baseline, notices, services, thresholds: given = {}, ...pipeline } = props;
+    const { baseline, watch: make, services, thresholds: given = {}, ...pipeline } = props;
     const parsed = AlarmsShape.safeParse(given);
     refuse(
       id,
@@ -36,7 +35,6 @@ export class Alarms extends Construct {
     );
     const thresholds = parsed.data!;
     const made: Alarm[] = [];
-    const make = watchOf(baseline, notices, thresholds.runbookUrl);
     const watch: Watch = (...args) => {
       const alarm = make(...args);
       made.push(alarm);

@@ -1,5 +1,10 @@
 import * as z from "zod";
 
+/** Alarms are named by the cluster: with the longest name of a baseline that is 255 characters, and CloudWatch takes no more. */
+const MAX_CLUSTER_CHARS = 188;
+/** Descriptions of alarms hold it, and 1 024 characters. */
+const MAX_URL_CHARS = 500;
+
 const percent = (least: number) => z.number().min(least).max(100);
 
 /** When people are told, of one baseline. Every default of the alarms, in one place. */
@@ -24,14 +29,22 @@ export const AlarmsShape = z.strictObject({
   requestsPerDay: z.int().min(1_000).max(1_000_000_000_000).default(10_000_000),
   /** Names of the ECS clusters that overlays run in: those under `ecs` in baseline.yaml. */
   overlayClusters: z
-    .array(z.string().regex(/^[\w-]{1,255}$/, "must be the name of an ECS cluster, not its ARN"))
+    .array(
+      z
+        .string()
+        .regex(/^[\w-]+$/, "must be the name of an ECS cluster, not its ARN")
+        .max(MAX_CLUSTER_CHARS, `must be at most ${MAX_CLUSTER_CHARS} characters: alarms are named by it`),
+    )
     .max(10)
     .default([]),
   /** Percent of its memory, and of its CPU, that a service in those clusters uses. */
   overlayMemoryPercent: percent(10).default(85),
   overlayCpuPercent: percent(10).default(90),
   /** Where people read docs/runbook.md: alarms and the board link to its sections. */
-  runbookUrl: z.url({ protocol: /^https$/, error: "must begin with https://" }).optional(),
+  runbookUrl: z
+    .url({ protocol: /^https$/, error: "must begin with https://" })
+    .max(MAX_URL_CHARS, `must be at most ${MAX_URL_CHARS} characters`)
+    .optional(),
 });
 export type AlarmsShape = z.infer<typeof AlarmsShape>;
 /** As they are given: each that is left out has its default. */

@@ -2,7 +2,7 @@ import { DEPLOYED_LANES } from "../../core/deploy/deployment.ts";
 import { DIRECTIVES as SHADOW } from "../../lambdas/judge/metrics.ts";
 import { AlarmsShape } from "../../lib/config/alarms-shape.ts";
 import { DIRECTIVES as TEE } from "../../proxy/metrics-emf.ts";
-import { templateOf, templateOfService } from "./templates.ts";
+import { GIVEN, templateOf, templateOfService, templatesOf, WEB } from "./templates.ts";
 import { alarmsIn, boardIn, watchedByAlarms, watchedByBoard } from "./watched-metrics.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a template is JSON of many shapes
@@ -55,19 +55,47 @@ test("every alarm has a name of its own, tells people when it begins and when it
     const topic = { Ref: expect.stringMatching(/^Notices/) };
     expect(AlarmActions).toContainEqual(topic);
     expect(OKActions).toEqual([topic]);
-    expect(AlarmDescription).toMatch(new RegExp(`docs/runbook\\.md#${AlarmName.split("-").at(-1).toLowerCase()}$`));
+    expect(AlarmDescription).toMatch(new RegExp(`docs/runbook\\.md#${AlarmName.split("/").at(-1).toLowerCase()}$`));
   }
+});
+
+const LONGEST = `${"x".repeat(39)}z`;
+
+test("baselines of one account have alarms of different names, however they and their services are called", () => {
+  const named = (service: string) => ({ network: { given: GIVEN }, services: { [service]: WEB } });
+  const [shop, web] = templatesOf({ baselines: { shop: named("web-api"), "shop-web": named("api") } });
+  const names = [shop!, web!].flatMap((one) => alarmsIn(one).map(({ AlarmName }) => AlarmName));
+  expect(names.length).toBeGreaterThan(40);
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+});
+
+test("what alarms are called, and what they say, is no longer than CloudWatch takes", () => {
+  const alarms = { overlayClusters: ["c".repeat(188)], runbookUrl: `https://example.com/${"r".repeat(480)}` };
+  const [longest] = templatesOf({
+    baselines: { [LONGEST]: { network: { given: GIVEN }, services: { [LONGEST]: WEB }, alarms } },
+  });
+  for (const { AlarmName, AlarmDescription } of alarmsIn(longest!)) {
+    expect([AlarmName, AlarmName.length <= 255]).toEqual([AlarmName, true]);
+    expect(AlarmDescription.length).toBeLessThanOrEqual(1024);
+    expect(AlarmDescription).toContain(` ${alarms.runbookUrl}#`);
+  }
+});
+
+test("what would make them longer is refused", () => {
+  const given = { overlayClusters: ["c".repeat(189)], runbookUrl: `https://example.com/${"r".repeat(481)}` };
+  const faults = AlarmsShape.safeParse(given).error?.issues.map(({ path }) => path.join("."));
+  expect(faults).toEqual(["overlayClusters.0", "runbookUrl"]);
 });
 
 test("overlays are watched by name: one query groups, orders and stays within what CloudWatch evaluates", () => {
   const queries = alarmsIn(template).filter(({ Metrics }) => Metrics?.[0].Expression.startsWith("SELECT"));
   expect(queries.map(({ AlarmName }) => AlarmName)).toEqual([
-    "shadowgraph-shop-Regression",
-    "shadowgraph-shop-Divergence",
-    "shadowgraph-shop-AccountingGap",
-    "shadowgraph-shop-CandidateDown",
-    "shadowgraph-shop-shop-OverlayMemory",
-    "shadowgraph-shop-shop-OverlayCpu",
+    "shadowgraph/shop/Regression",
+    "shadowgraph/shop/Divergence",
+    "shadowgraph/shop/AccountingGap",
+    "shadowgraph/shop/CandidateDown",
+    "shadowgraph/shop/shop/OverlayMemory",
+    "shadowgraph/shop/shop/OverlayCpu",
   ]);
   for (const { Metrics, EvaluationPeriods } of queries) {
     expect(Metrics[0].Expression).toMatch(/ GROUP BY (env|ServiceName) ORDER BY (MAX|AVG)\(\) DESC$/);
@@ -92,7 +120,7 @@ test("every queue is watched: dead letters for being there, all others for the a
 });
 
 test("silence of judge is an alarm, within minutes of the minute in which it should have looked", () => {
-  expect(alarm("shadowgraph-shop-JudgeSilent")).toMatchObject({
+  expect(alarm("shadowgraph/shop/JudgeSilent")).toMatchObject({
     Period: 60,
     EvaluationPeriods: 5,
     ComparisonOperator: "LessThanThreshold",
@@ -103,7 +131,7 @@ test("silence of judge is an alarm, within minutes of the minute in which it sho
 });
 
 test("mirrored requests are summed over a day, of all services of the baseline", () => {
-  expect(alarm("shadowgraph-shop-MirroredRequests")).toMatchObject({
+  expect(alarm("shadowgraph/shop/MirroredRequests")).toMatchObject({
     Dimensions: [{ Name: "Baseline", Value: "shop" }],
     MetricName: "Sampled",
     Period: 86_400,
@@ -117,11 +145,11 @@ test("thresholds are those that are given; a tee's memory follows its task", () 
   const given = templateOfService({ cpu: 1024, memoryMiB: 2048 }, { alarms });
   const thresholds = Object.fromEntries(alarmsIn(given).map(({ AlarmName, Threshold }) => [AlarmName, Threshold]));
   expect(thresholds).toMatchObject({
-    "shadowgraph-shop-Divergence": 0.2,
-    "shadowgraph-shop-web-AddedLatency": 2.5,
-    "shadowgraph-shop-web-TeeMemory": 1024 ** 3,
-    "shadowgraph-shop-MirroredRequests": 5_000,
-    "shadowgraph-shop-Regression": 3,
+    "shadowgraph/shop/Divergence": 0.2,
+    "shadowgraph/shop/web/AddedLatency": 2.5,
+    "shadowgraph/shop/web/TeeMemory": 1024 ** 3,
+    "shadowgraph/shop/MirroredRequests": 5_000,
+    "shadowgraph/shop/Regression": 3,
   });
 });
 
@@ -140,7 +168,7 @@ test.each([
 test("where there is no fleet, no tee is waited for, but what tees elsewhere mirror is counted", () => {
   const none = templateOf({ baselines: { main: {} } });
   const names = alarmsIn(none).map(({ AlarmName }) => AlarmName);
-  expect(names).toContain("shadowgraph-main-MirroredRequests");
+  expect(names).toContain("shadowgraph/main/MirroredRequests");
   expect(names.filter((name) => /Tee|Latency|Loop/.test(name))).toEqual([]);
   expect(boardIn(none).widgets.length).toBeGreaterThan(10);
 });

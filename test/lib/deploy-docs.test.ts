@@ -26,7 +26,7 @@ test.each(["docs/deploy.md", "docs/events.md", "docs/runbook.md"])("every link o
 test("every alarm has a section of the runbook, and every section an alarm", () => {
   const template = templateOfService({}, { alarms: { overlayClusters: ["shop"] } });
   const names = Object.values(template.findResources("AWS::CloudWatch::Alarm")).map(({ Properties }) =>
-    Properties.AlarmName.split("-").at(-1),
+    Properties.AlarmName.split("/").at(-1),
   );
   const sections = [...read("docs/runbook.md").matchAll(/^## (\w+)$/gm)].map(([, title]) => title);
   expect(sections.length).toBeGreaterThan(15);

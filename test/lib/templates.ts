@@ -38,9 +38,11 @@ export const OVERLAYS = {
 
 type Config = Parameters<(typeof ShadowgraphConfig)["parse"]>[0];
 
+export const templatesOf = (config: Config): readonly Template[] =>
+  addStacks(quickApp(), ShadowgraphConfig.parse(config)).map((stack) => Template.fromStack(stack));
+
 /** Of the first baseline of a config. */
-export const templateOf = (config: Config): Template =>
-  Template.fromStack(addStacks(quickApp(), ShadowgraphConfig.parse(config))[0]!);
+export const templateOf = (config: Config): Template => templatesOf(config)[0]!;
 
 /** Of one service `web`, attached to a listener unless told otherwise. */
 export const templateOfService = (service: object = {}, baseline: object = {}): Template =>

@@ -22,12 +22,12 @@ const custom = (ResourceType: string, RequestType: string, more: object = {}) =>
 const RULE = `${ROUTE.listenerArn.replace(":listener/", ":listener-rule/")}/1`;
 const alarm = (value: string) => ({
   source: "aws.cloudwatch",
-  alarmArn: "arn:aws:cloudwatch:eu-central-1:111122223333:alarm:shadowgraph-shop-web-TeeSilent",
+  alarmArn: "arn:aws:cloudwatch:eu-central-1:111122223333:alarm:shadowgraph/shop/web/TeeSilent",
   accountId: "111122223333",
   time: "2026-01-01T00:00:00.000+0000",
   region: "eu-central-1",
   alarmData: {
-    alarmName: "shadowgraph-shop-web-TeeSilent",
+    alarmName: "shadowgraph/shop/web/TeeSilent",
     state: {
       value,
       reason: "Threshold Crossed: no datapoints were received",
@@ -142,7 +142,7 @@ test("an alarm takes the tees out of the path, and says so in the audit; its end
     {
       at: 1_000,
       id: "audit-1-web",
-      who: "alarm shadowgraph-shop-web-TeeSilent",
+      who: "alarm shadowgraph/shop/web/TeeSilent",
       what: "bypass",
       before: expect.objectContaining({ service: "web", bypassed: false, teePercent: 30 }),
       after: expect.objectContaining({ service: "web", bypassed: true, teePercent: 0 }),
