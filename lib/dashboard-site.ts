@@ -13,6 +13,7 @@ import {
   OriginSslPolicy,
   PriceClass,
   ResponseHeadersPolicy,
+  S3OriginAccessControl,
   SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from "aws-cdk-lib/aws-cloudfront";
@@ -27,7 +28,7 @@ import {
   type IBucket,
   ObjectOwnership,
 } from "aws-cdk-lib/aws-s3";
-import { CustomResource, Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib/core";
+import { CustomResource, Duration, Names, RemovalPolicy, Stack, Validations } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import type { SiteEnv } from "../lambdas/site/env.ts";
 import { builtStamp, DIST } from "../web/build.ts";
@@ -107,7 +108,7 @@ export class DashboardSite extends Construct {
     this.distribution = new Distribution(this, "Distribution", {
       comment: "Shadowgraph: the dashboard",
       defaultRootObject: "index.html",
-      defaultBehavior: { ...common, origin: S3BucketOrigin.withOriginAccessControl(this.bucket as IBucket) },
+      defaultBehavior: { ...common, origin: filesOf(this, this.bucket) },
       additionalBehaviors: Object.fromEntries(
         API_STEPS.flatMap((step) => [`/${step}`, `/${step}/*`].map((path) => [path, api])),
       ),
@@ -182,10 +183,22 @@ const siteBucket = (scope: Construct, removalPolicy: RemovalPolicy): Bucket => {
   return bucket;
 };
 
+/** What CloudFront keeps is the account's, not a region's: the same baseline may be in another region as well. */
+const globalName = (scope: Construct): string =>
+  `${Names.uniqueResourceName(scope, { maxLength: 40 })}-${Stack.of(scope).region}`;
+
+const filesOf = (scope: Construct, bucket: Bucket): S3BucketOrigin => {
+  const originAccessControl = new S3OriginAccessControl(scope, "Access", {
+    originAccessControlName: globalName(scope),
+  });
+  return S3BucketOrigin.withOriginAccessControl(bucket as IBucket, { originAccessControl }) as S3BucketOrigin;
+};
+
 const headersPolicy = (scope: Construct, connectTo: readonly string[]): ResponseHeadersPolicy => {
   const { "content-security-policy": contentSecurityPolicy = "", ...others } = securityHeaders(connectTo);
   const { "x-content-type-options": _nosniff, "referrer-policy": _referrer, ...custom } = others;
   return new ResponseHeadersPolicy(scope, "Headers", {
+    responseHeadersPolicyName: globalName(scope),
     comment: "Shadowgraph: the dashboard",
     securityHeadersBehavior: {
       contentSecurityPolicy: { contentSecurityPolicy, override: true },

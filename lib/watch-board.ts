@@ -11,7 +11,7 @@ import {
   TextWidget,
 } from "aws-cdk-lib/aws-cloudwatch";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
-import { Duration } from "aws-cdk-lib/core";
+import { Duration, Stack } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import type { Pipeline } from "./alarms/pipeline-alarms.ts";
 
@@ -38,7 +38,8 @@ export class WatchBoard extends Construct {
     const { baseline, alarms, runbookUrl } = props;
     const runbook = runbookUrl === undefined ? "docs/runbook.md" : `[docs/runbook.md](${runbookUrl})`;
     const board = new Dashboard(this, "Board", {
-      dashboardName: `Shadowgraph-${baseline}`,
+      // Boards are the account's, not a region's: the same baseline may be in another region as well.
+      dashboardName: `Shadowgraph-${baseline}-${Stack.of(this).region}`,
       defaultInterval: Duration.hours(3),
       periodOverride: PeriodOverride.INHERIT,
     });

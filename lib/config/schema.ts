@@ -20,7 +20,10 @@ const Tokens = z
     audiences: z.array(z.string().min(1)).max(20).default([]),
     signIn: z
       .strictObject({
-        domainPrefix: z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, "must be 1-63 of a-z, 0-9 and -"),
+        domainPrefix: z
+          .string()
+          .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, "must be 1-63 of a-z, 0-9 and -")
+          .refine((prefix) => !/aws|amazon|cognito/.test(prefix), "must hold none of aws, amazon and cognito"),
         callbackUrls: z.array(Https).max(99).default([]),
       })
       .optional(),
@@ -135,6 +138,8 @@ export const ShadowgraphConfig = z
         [account === undefined ? "region" : "account"],
         `must be given together with ${account === undefined ? "account" : "region"}`,
       );
+    if (network?.own !== undefined && baselines.network !== undefined)
+      fault(["baselines", "network"], "must have another name where network.own is: its stack is called so");
     for (const [name, { services, network: own, overlays }] of Object.entries(baselines)) {
       if (Object.keys(services).length > 0 && network === undefined && own === undefined)
         fault(["baselines", name, "services"], "must have a network to stand in, here or at the top of the file");

@@ -182,6 +182,12 @@ test("the board finds the services of overlays, each lane of them, by words of t
     expect(expression).toContain(`ServiceName=shadowgraph (${DEPLOYED_LANES.join(" OR ")})`);
 });
 
+test("the board has the region in its name: boards are the account's, and the same baseline may be in two regions", () => {
+  template.hasResourceProperties("AWS::CloudWatch::Dashboard", {
+    DashboardName: { "Fn::Join": ["", ["Shadowgraph-shop-", { Ref: "AWS::Region" }]] },
+  });
+});
+
 test("the board shows every alarm, and where to read what it means", () => {
   const url = "https://wiki.example.com/runbook";
   const linked = templateOf({ baselines: { shop: { alarms: { runbookUrl: url } } } });

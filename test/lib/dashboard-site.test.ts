@@ -113,6 +113,13 @@ test("pages run under the same policy as on one machine, and call beside their o
   ]);
 });
 
+test("what CloudFront names for the whole account has the region in its name: the same baseline may be in another", () => {
+  const { ResponseHeadersPolicyConfig } = onlyOf(issued(), "AWS::CloudFront::ResponseHeadersPolicy");
+  const { OriginAccessControlConfig } = onlyOf(issued(), "AWS::CloudFront::OriginAccessControl");
+  for (const { Name } of [ResponseHeadersPolicyConfig, OriginAccessControlConfig])
+    expect(Name).toMatch(/^\w{1,40}-eu-central-1$/);
+});
+
 test("config.json names issuer and client; a page of the same origin needs no address of the API", () => {
   const { Config, Files } = onlyOf(issued(), "Custom::ShadowgraphDashboard");
   expect(JSON.parse(Config)).toEqual({ signIn: { issuer: ISSUED.issuer, clientId: "dashboard" } });

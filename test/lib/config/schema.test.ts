@@ -94,6 +94,16 @@ test.each([
     "baselines.search.overlays.subnetIds: must be left out in a network of our own",
   ],
   ["a name of a baseline that AWS does not take", ["  search:", "  Search_1:"], "must be 1-40 of a-z, 0-9 and -"],
+  [
+    "a baseline called as the network's stack",
+    ["  search:", "  network:"],
+    "baselines.network: must have another name",
+  ],
+  [
+    "an address of sign-in that Cognito keeps for AWS",
+    ["domainPrefix: shadowgraph-search", "domainPrefix: my-aws-search"],
+    "domainPrefix: must hold none of aws, amazon and cognito",
+  ],
   ["a tolerance that is no share", ["tolerance: 0.002", "tolerance: 2"], "verdict.tolerance: must be"],
   [
     "an issuer and a pool",
