@@ -1,7 +1,7 @@
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import { type IAccessLogSettings, LogGroupLogDestination } from "aws-cdk-lib/aws-apigatewayv2";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
-import { RemovalPolicy } from "aws-cdk-lib/core";
+import { RemovalPolicy, Stack } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import type { EncryptionKey } from "./encryption-key.ts";
 
@@ -32,6 +32,8 @@ export class AccessLog extends Construct {
   constructor(scope: Construct, id: string, { key, retention = RetentionDays.ONE_MONTH }: AccessLogProps) {
     super(scope, id);
     const group = new LogGroup(this, "Group", {
+      // Under any other name API Gateway adds each group to a policy of the account, of 5 120 characters, and fails when it is full.
+      logGroupName: `/aws/vendedlogs/${Stack.of(this).stackName}/api`,
       encryptionKey: key.key,
       retention,
       removalPolicy: RemovalPolicy.DESTROY,

@@ -20,6 +20,16 @@ const ACTIONS: Readonly<Record<KeyUse, readonly string[]>> = {
   encrypt: ["kms:Decrypt", "kms:GenerateDataKey"],
 };
 
+/** What CloudWatch Logs documents as `kms:GenerateDataKey*`, `kms:ReEncrypt*` and so on. */
+const ACTIONS_OF_LOGS = [
+  "kms:Decrypt",
+  "kms:DescribeKey",
+  "kms:Encrypt",
+  ...["", "WithoutPlaintext", "Pair", "PairWithoutPlaintext"].map((kind) => `kms:GenerateDataKey${kind}`),
+  "kms:ReEncryptFrom",
+  "kms:ReEncryptTo",
+];
+
 /** The customer's key for everything that is stored: rotated every year, usable only through the services named in each grant. */
 export class EncryptionKey extends Construct {
   readonly key: Key;
@@ -38,14 +48,7 @@ export class EncryptionKey extends Construct {
       new PolicyStatement({
         sid: "LogGroupsOfThisAccount",
         principals: [new ServicePrincipal(`logs.${region}.amazonaws.com`)],
-        actions: [
-          "kms:Decrypt",
-          "kms:DescribeKey",
-          "kms:Encrypt",
-          "kms:GenerateDataKey",
-          "kms:ReEncryptFrom",
-          "kms:ReEncryptTo",
-        ],
+        actions: [...ACTIONS_OF_LOGS],
         resources: ["*"],
         conditions: {
           ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:${partition}:logs:${region}:${account}:log-group:*` },
@@ -54,11 +57,20 @@ export class EncryptionKey extends Construct {
     );
     this.key.addToResourcePolicy(
       new PolicyStatement({
-        sid: "AlarmsTellTheirTopicAndSchedulesTheirDeadLetters",
-        principals: ["cloudwatch", "events"].map((service) => new ServicePrincipal(`${service}.amazonaws.com`)),
-        actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+        sid: "AlarmsTellTheirTopic",
+        principals: [new ServicePrincipal("cloudwatch.amazonaws.com")],
+        actions: [...ACTIONS.encrypt],
         resources: ["*"],
         conditions: { StringEquals: { "aws:SourceAccount": account } },
+      }),
+    );
+    // EventBridge tells KMS of no account that it acts for. What it may encrypt for is said by the policies of the queues.
+    this.key.addToResourcePolicy(
+      new PolicyStatement({
+        sid: "SchedulesTellTheirDeadLetters",
+        principals: [new ServicePrincipal("events.amazonaws.com")],
+        actions: [...ACTIONS.encrypt],
+        resources: ["*"],
       }),
     );
   }

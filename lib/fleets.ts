@@ -32,7 +32,6 @@ export class Fleets extends Construct {
     const cluster = new Cluster(this, "Cluster", {
       vpc: place.vpc,
       containerInsightsV2: ContainerInsights.ENABLED,
-      enableFargateCapacityProviders: true,
     }) as ICluster;
     const image = new TeeImage(this, "TeeImage", nodeImage === undefined ? {} : { nodeImage });
     this.markKey = new MarkKey(this, "MarkKey", { key: common.storage.key });

@@ -1,3 +1,4 @@
+import type { CfnScalableTarget } from "aws-cdk-lib/aws-applicationautoscaling";
 import { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { type ISecurityGroup, Port, SecurityGroup } from "aws-cdk-lib/aws-ec2";
 import {
@@ -110,6 +111,8 @@ export class TeeFleet extends Construct {
     });
     this.service.attachToApplicationTargetGroup(this.targetGroup);
     const scaling = this.service.autoScaleTaskCount({ minCapacity: minTasks, maxCapacity: maxTasks });
+    // Named, it has to be there, which it is not before the first deploy of an account; not named, Application Auto Scaling makes it.
+    (scaling.node.findChild("Target").node.defaultChild as CfnScalableTarget).addPropertyDeletionOverride("RoleARN");
     // Quick to grow; slow to shrink, since every task that goes ends connections.
     const pace = { scaleOutCooldown: Duration.seconds(30), scaleInCooldown: Duration.minutes(5) };
     scaling.scaleOnCpuUtilization("Cpu", { targetUtilizationPercent: cpuPercent, ...pace });

@@ -33,9 +33,37 @@ test("every alarm has a section of the runbook, and every section an alarm", () 
   expect(sections.sort()).toEqual([...new Set(names)].sort());
 });
 
+interface Statement {
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+}
+
+const deploying: readonly Statement[] = JSON.parse(read("examples/policies/deploy.json")).Statement;
+const allowsOn = (resource: string): readonly string[] =>
+  deploying.filter(({ Resource }) => [Resource].flat().includes(resource)).flatMap(({ Action }) => Action);
+
+/** As CloudFormation's registry has them under `handlers`, without what none of our templates asks for: users, groups, bounds. */
+const OF_ROLES = ["AttachRolePolicy", "CreateRole", "DeleteRole", "DeleteRolePolicy", "DetachRolePolicy", "GetRole"];
+const OF_INLINE = ["GetRolePolicy", "ListAttachedRolePolicies", "ListRolePolicies", "PassRole", "PutRolePolicy"];
+const OF_POLICIES = ["CreatePolicy", "CreatePolicyVersion", "DeletePolicy", "DeletePolicyVersion", "GetPolicy"];
+const OF_VERSIONS = ["GetPolicyVersion", "ListEntitiesForPolicy", "ListPolicyVersions"];
+
+test("the policy for deploying has every call on roles and policies that CloudFormation makes", () => {
+  const needed = [...OF_ROLES, ...OF_INLINE, ...OF_POLICIES, ...OF_VERSIONS].map((call) => `iam:${call}`);
+  for (const kind of ["role", "policy"])
+    expect(allowsOn(`arn:aws:iam::111122223333:${kind}/Shadowgraph-*`)).toEqual(expect.arrayContaining(needed));
+});
+
+test("the policy for deploying lets a stack ask another for what it tells", () => {
+  // Without the flag CloudFormation imports what is exported, and needs no right to.
+  expect(JSON.parse(read("cdk.json")).context["@aws-cdk/core:defaultCrossStackReferences"]).toBe("weak");
+  const stacks = "arn:aws:cloudformation:*:111122223333:stack/Shadowgraph-*";
+  expect(allowsOn(stacks)).toEqual(["cloudformation:DescribeStacks"]);
+});
+
 test("the policy for deploying names every service of which a stack has resources", () => {
   buildDashboard();
-  const [{ Action: actions }] = JSON.parse(read("examples/policies/deploy.json")).Statement;
+  const actions = deploying[0]!.Action;
   const NAMES: Readonly<Record<string, string>> = {
     ApiGatewayV2: "apigateway",
     Cognito: "cognito-idp",

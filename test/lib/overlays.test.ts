@@ -116,7 +116,7 @@ test("every queue of dead letters has an alarm", () => {
   const queues = all(template, "AWS::SQS::Queue");
   const deadLetters = queues.filter(({ RedrivePolicy }) => RedrivePolicy === undefined).map(({ id }) => id);
   const watched = all(template, "AWS::CloudWatch::Alarm")
-    .filter(({ AlarmName }) => AlarmName.endsWith("-DeadLetters"))
+    .filter(({ AlarmName }) => AlarmName.endsWith("/DeadLetters"))
     .map(({ Dimensions }) => Dimensions[0].Value["Fn::GetAtt"][0]);
   expect(watched.sort()).toEqual(deadLetters.sort());
   expect(watched.filter((id) => id.startsWith("Overlays"))).toHaveLength(2);

@@ -206,6 +206,30 @@ test("the customer's key is rotated, outlives the stack, and may be used through
   }
 });
 
+test("services of AWS use the key for what they themselves write, as each of them documents it", () => {
+  const [key] = Object.values(template.findResources("AWS::KMS::Key")) as {
+    Properties: { KeyPolicy: { Statement: readonly Statement[] } };
+  }[];
+  const [, logs, alarms, schedules] = key!.Properties.KeyPolicy.Statement;
+  expect(logs!.Action).toEqual(expect.arrayContaining(["kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"]));
+  expect(alarms).toMatchObject({
+    Principal: { Service: "cloudwatch.amazonaws.com" },
+    Condition: { StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } } },
+  });
+  // EventBridge tells KMS of no account: with a condition on it every dead letter would be lost in silence.
+  expect(schedules).toEqual({
+    Sid: "SchedulesTellTheirDeadLetters",
+    Effect: "Allow",
+    Principal: { Service: "events.amazonaws.com" },
+    Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+    Resource: "*",
+  });
+});
+
+test("the log of the API's callers is where the services of AWS write theirs, whose policy does not grow with each of them", () => {
+  template.hasResourceProperties("AWS::Logs::LogGroup", { LogGroupName: "/aws/vendedlogs/Shadowgraph/api" });
+});
+
 test("`destroy` lets go of table, bucket and key, and of nothing by default", () => {
   const gone = templateOf({ removalPolicy: RemovalPolicy.DESTROY });
   for (const type of ["AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::KMS::Key"]) {

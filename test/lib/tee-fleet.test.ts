@@ -25,6 +25,11 @@ test("the container is not root, writes no file, and waits for no log", () => {
   });
 });
 
+test("the first deploy of an account finds no roles of ECS and its scaling yet, and asks for none", () => {
+  template.resourceCountIs("AWS::ECS::ClusterCapacityProviderAssociations", 0);
+  template.allResourcesProperties("AWS::ApplicationAutoScaling::ScalableTarget", { RoleARN: Match.absent() });
+});
+
 test("its environment is one that the tee takes, with flags and limits of its own", () => {
   const plain = Object.fromEntries(
     Object.entries(environment).map(([name, value]) => [
