@@ -20,6 +20,10 @@ export const DeployPlace = z.object({
   OVERLAY_SUBNETS: list,
   /** Has no way to the baseline's data stores. */
   OVERLAY_SECURITY_GROUP: z.string().regex(/^sg-[0-9a-z]+$/, "must be the id of a security group such as sg-0a1b2c"),
+  /** Under which tasks of overlays run, or `baseline`: under that of the baseline's own. */
+  OVERLAY_TASK_ROLE: z
+    .string()
+    .regex(/^(baseline|arn:[\w-]+:iam::\d*:role\/.+)$/, 'must be the ARN of a role, or "baseline"'),
   DEPLOY_QUEUE_URL: z.url({ protocol: /^https?$/ }),
   /** Of the guard that stands beside services with collaborators; without them such overlays are refused. */
   GUARD_IMAGE_ARM64: z.string().min(1, "must not be empty").optional(),

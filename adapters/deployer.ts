@@ -1,6 +1,6 @@
 import type { CreateServiceCommandInput, RegisterTaskDefinitionCommandInput, Service } from "@aws-sdk/client-ecs";
 import type { Call, Seen, Sight } from "../core/deploy/advance.ts";
-import type { Part } from "../core/deploy/deployment.ts";
+import { type Deployment, OF_BASELINE, type Part } from "../core/deploy/deployment.ts";
 import { type Derivation, deriveTaskDefinition } from "../core/deploy/task-definition.ts";
 import { tokenOf } from "../core/deploy/wanted.ts";
 import type { Change } from "../core/sampling/changed-service.ts";
@@ -12,22 +12,24 @@ import type { Ecs } from "./ecs.ts";
 import { MADE_OF_TAG, tagsOf } from "./overlay-tags.ts";
 
 export interface Deployer {
-  /** Does one call for a part of the overlay `env`; done twice, it is done once. */
-  perform(call: Call, part: Part, env: string): Promise<Seen>;
+  /** Does one call for a part of a deployment; done twice, it is done once. */
+  perform(call: Call, part: Part, of: PartOf): Promise<Seen>;
   /** Where a part answers once it is ready. */
   addressOf(part: Part): string;
 }
 
+type PartOf = Pick<Deployment, "env" | "taskRole">;
+
 const MAX_EVENTS = 5;
 
 export const createDeployer = (ecs: Ecs, cloudMap: CloudMap, place: DeployPlace): Deployer => {
-  const acts: Readonly<Record<Call, (part: Part, env: string) => Promise<Seen>>> = {
-    async createRegistry(part, env) {
+  const acts: Readonly<Record<Call, (part: Part, of: PartOf) => Promise<Seen>>> = {
+    async createRegistry(part, { env }) {
       const registry = await cloudMap.create({ label: part.label, token: tokenOf(part), tags: tagsOf(part, env) });
       return { saw: "registry", ...registry };
     },
 
-    async registerTaskDefinition(part, env) {
+    async registerTaskDefinition(part, { env, taskRole = place.OVERLAY_TASK_ROLE }) {
       const [made] = await ecs.taskDefinitions(part.name, "ACTIVE");
       if (made !== undefined) return { saw: "taskDefinition", arn: made, ...(await madeOf(made)) };
       const source = await sourceOf(part);
@@ -40,6 +42,7 @@ export const createDeployer = (ecs: Ecs, cloudMap: CloudMap, place: DeployPlace)
         family: part.name,
         change: withAddresses(part, place),
         place: part.source,
+        taskRoleArn: taskRole === OF_BASELINE ? undefined : taskRole,
         environment: { SHADOW_MODE: "true" },
         guard,
       });
@@ -50,7 +53,7 @@ export const createDeployer = (ecs: Ecs, cloudMap: CloudMap, place: DeployPlace)
       return { saw: "taskDefinition", arn, madeOf: baseline };
     },
 
-    async createService(part, env) {
+    async createService(part, { env }) {
       const source = await sourceOf(part);
       if (source === undefined) return missing(part);
       await ecs.createService(serviceInput(part, env, source, place));
@@ -101,9 +104,9 @@ export const createDeployer = (ecs: Ecs, cloudMap: CloudMap, place: DeployPlace)
   const sourceOf = ({ source: { cluster, service } }: Part) => ecs.service(cluster, service);
 
   return {
-    async perform(call, part, env) {
+    async perform(call, part, of) {
       try {
-        return await acts[call](part, env);
+        return await acts[call](part, of);
       } catch (error) {
         return seenIn(error, `${call} of ${part.name}`);
       }

@@ -82,11 +82,15 @@ const BASELINE = {
     "Deploys overlays from images: [overlays.md](overlays.md). Without it overlays are services that run already, and images are refused",
   "overlays.clusters": "Clusters of the services that `ecs` in baseline.yaml names; overlays run in them",
   "overlays.clusters[].cluster": "Name of the cluster, in the account and region of the stack",
-  "overlays.clusters[].roleArns":
-    "Execution and task roles of the task definitions of its services: tasks of overlays run under them",
+  "overlays.clusters[].executionRoleArns":
+    "Execution roles of the task definitions of its services: ECS starts tasks of overlays by them",
+  "overlays.clusters[].taskRoleArns":
+    "Their task roles, where they have one: what is released runs under them, and overlays where `taskRole` is `baseline`",
   "overlays.clusters[].released": "What `overlay release` may change; with none it is refused by AWS",
   "overlays.clusters[].released[].service": "Name of the ECS service",
   "overlays.clusters[].released[].family": "Family of its task definitions",
+  "overlays.taskRole":
+    "What tasks of overlays run under, candidates and control overlays alike: a role that may do nothing where left out; the ARN of yours; or `baseline`: the baseline's own task role, with [all that it may write](overlays.md#the-task-role)",
   "overlays.ports": "Where services of the baseline answer: tees, and overlays that call each other, are let in there",
   "overlays.namespace": "Domain of the overlays in the VPC, `<baseline>.overlays.internal` where left out",
   "overlays.subnetIds": "Where overlays run, in the VPC of `network.given`; the subnets of the tees where left out",

@@ -6,10 +6,13 @@ import type { IConstruct } from "constructs";
 export interface BaselineCluster {
   /** Name of the ECS cluster. */
   readonly cluster: string;
+  /** Execution roles of the baseline's task definitions: ECS starts tasks of overlays by them. At least one. */
+  readonly executionRoleArns: readonly string[];
   /**
-   * Task and execution roles of the baseline's task definitions: tasks of overlays run under them.
+   * Task roles of the baseline's task definitions: what is released runs under them, and overlays where they have the baseline's.
+   * @default - none
    */
-  readonly roleArns: readonly string[];
+  readonly taskRoleArns?: readonly string[];
   /**
    * Services that take an overlay's image by `overlay release`, each with the family of its task definitions.
    * @default - nothing is released from here
@@ -48,7 +51,7 @@ const allow: Allow = (because, actions, resources, conditions = {}) => ({
 export const deployRights = (
   scope: IConstruct,
   clusters: readonly BaselineCluster[],
-  namespaceArn: string,
+  { namespaceArn, taskRole }: { readonly namespaceArn: string; readonly taskRole: string },
 ): readonly Right[] => {
   const stack = Stack.of(scope);
   const ecs = (resource: string) => stack.formatArn({ service: "ecs", resource });
@@ -74,7 +77,7 @@ export const deployRights = (
     allow(NAMES, ["ecs:UpdateService", "ecs:DeleteService"], ours, { ...inClusters, ...isTagged("ResourceTag") }),
     allow(NO_RESOURCES, ["ecs:ListTasks"], ["*"], inClusters),
     allow(TASKS, ["ecs:DescribeTasks"], tasks, inClusters),
-    allow(undefined, ["iam:PassRole"], [...new Set(clusters.flatMap(({ roleArns }) => roleArns))], {
+    allow(undefined, ["iam:PassRole"], passedRoles(clusters, taskRole), {
       StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" },
     }),
     allow(undefined, ["servicediscovery:CreateService"], [namespaceArn], isTagged("RequestTag")),
@@ -83,6 +86,16 @@ export const deployRights = (
     allow(NO_RESOURCES, ["servicediscovery:ListServices"], ["*"]),
     ...releaseRights(clusters, ecs),
   ];
+};
+
+/** The baseline's task roles only where something is to run under them: overlays that ask for it, or what is released. */
+const passedRoles = (clusters: readonly BaselineCluster[], taskRole: string): string[] => {
+  const isBaseline = taskRole === "baseline";
+  const roles = clusters.flatMap(({ executionRoleArns, taskRoleArns = [], released = [] }) => [
+    ...executionRoleArns,
+    ...(isBaseline || released.length > 0 ? taskRoleArns : []),
+  ]);
+  return [...new Set(isBaseline ? roles : [...roles, taskRole])];
 };
 
 const releaseRights = (clusters: readonly BaselineCluster[], ecs: (resource: string) => string): readonly Right[] => {

@@ -21,6 +21,8 @@ export interface DeployProps {
   readonly subnetIds: readonly string[];
   /** Lets the tees in at the services' ports; has no way to the baseline's data stores. */
   readonly securityGroupId: string;
+  /** ARN of the role that tasks of overlays run under, or "baseline": that of the baseline's own tasks. */
+  readonly taskRole: string;
   /** Of guards beside overlays that name collaborators. */
   readonly guard: GuardParts;
   /** At least one. */
@@ -45,6 +47,7 @@ export class Deploy extends Construct {
       namespace,
       subnetIds,
       securityGroupId,
+      taskRole,
       guard,
       clusters,
       look = Duration.seconds(5),
@@ -52,9 +55,9 @@ export class Deploy extends Construct {
     refuse(id, [
       subnetIds.length > 0 ? undefined : "subnetIds must hold at least one subnet",
       clusters.length > 0 ? undefined : "clusters must hold at least one cluster",
-      clusters.every(({ roleArns }) => roleArns.length > 0)
+      clusters.every(({ executionRoleArns }) => executionRoleArns.length > 0)
         ? undefined
-        : "roleArns must name the execution role of the baseline's tasks: overlays cannot start without it",
+        : "executionRoleArns must name the execution role of the baseline's tasks: overlays cannot start without it",
     ]);
     this.program = new NodeFunction(this, "Program", {
       program: "deploy",
@@ -67,6 +70,7 @@ export class Deploy extends Construct {
         OVERLAY_NAMESPACE_NAME: namespace.name,
         OVERLAY_SUBNETS: subnetIds.join(","),
         OVERLAY_SECURITY_GROUP: securityGroupId,
+        OVERLAY_TASK_ROLE: taskRole,
         GUARD_IMAGE_ARM64: guard.images.arm64,
         GUARD_IMAGE_X86_64: guard.images.x86,
         GUARD_LOG_GROUP_ARN: guard.log.logGroupArn,
@@ -92,7 +96,7 @@ export class Deploy extends Construct {
     storage.table.grantDelete(target);
     storage.bucket.grant(target, "spill", "read", "write", "delete");
     deployQueue.grantSend(target);
-    const rights = deployRights(this, clusters, namespace.arn);
+    const rights = deployRights(this, clusters, { namespaceArn: namespace.arn, taskRole });
     for (const { statement } of rights) target.addToRolePolicy(statement);
     acknowledgeFolders(this.program, storage, "spill");
     acknowledgeRights(this.program, rights);

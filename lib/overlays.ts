@@ -1,5 +1,7 @@
 import { type ISecurityGroup, Peer, Port, SecurityGroup } from "aws-cdk-lib/aws-ec2";
+import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { PrivateDnsNamespace } from "aws-cdk-lib/aws-servicediscovery";
+import { Stack } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import type { Pipeline } from "./alarms/pipeline-alarms.ts";
 import { Deploy, type DeployProps } from "./deploy.ts";
@@ -35,6 +37,12 @@ export interface OverlaySettings extends Pick<DeployProps, "clusters"> {
    * @default - none
    */
   readonly allowSecurityGroups?: readonly string[];
+  /**
+   * What tasks of overlays run under, candidates and control overlays alike: the ARN of a role that trusts ECS tasks, or "baseline",
+   * the role of the baseline's own tasks, with all that it may write.
+   * @default - a role of their own, which may do nothing
+   */
+  readonly taskRole?: string;
 }
 
 export interface OverlaysProps extends OverlaySettings, Pick<TeeImageProps, "nodeImage"> {
@@ -78,6 +86,7 @@ export class Overlays extends Construct {
       namespace: { id: namespace.namespaceId, name: namespace.namespaceName, arn: namespace.namespaceArn },
       subnetIds,
       securityGroupId: this.securityGroup.securityGroupId,
+      taskRole: props.taskRole ?? this.#powerlessRole(baseline).roleArn,
       guard: new GuardParts(this, "GuardParts", { storage, ...(nodeImage && { nodeImage }) }),
       clusters,
     });
@@ -86,6 +95,22 @@ export class Overlays extends Construct {
       deadLetters: { deploys: this.deployQueue.deadLetters, ...(program.failures && { deploy: program.failures }) },
       functions: { deploy: program.function },
     };
+  }
+
+  #powerlessRole(baseline: string): Role {
+    const { account, partition, region } = Stack.of(this);
+    // No cluster can be named here: aws:SourceArn of ECS tasks has none.
+    const ofThisAccount = {
+      StringEquals: { "aws:SourceAccount": account },
+      ArnLike: { "aws:SourceArn": `arn:${partition}:ecs:${region}:${account}:*` },
+    };
+    // Rights may also come from the policy of a bucket or a queue that lets in everybody of the VPC: a denial outdoes them.
+    const nothing = new PolicyStatement({ effect: Effect.DENY, actions: ["*"], resources: ["*"] });
+    return new Role(this, "TaskRole", {
+      assumedBy: new ServicePrincipal("ecs-tasks.amazonaws.com", { conditions: ofThisAccount }),
+      description: `Shadowgraph: overlays of ${baseline}, which may do nothing`,
+      inlinePolicies: { Nothing: new PolicyDocument({ statements: [nothing] }) },
+    });
   }
 
   #guard({ baseline, fleets, ports, egress = [] }: OverlaysProps, { vpc }: Place): SecurityGroup {

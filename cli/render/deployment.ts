@@ -30,11 +30,14 @@ const tasksOf = ({ progress }: Part): string => (progress === null ? "" : `${pro
 export const deployedText = (overlay: OverlayShape, paint: Paint): string => {
   const { deployment } = overlay;
   if (deployment === null) return overlayText(overlay, paint);
-  const { state, reason, expiresAt, parts } = deployment;
+  const { state, reason, expiresAt, taskRole, parts } = deployment;
   const head = facts(
     [
       ["state", state],
       ["shut down", state === "expired" ? `since ${time(expiresAt)}` : `at ${time(expiresAt)}`],
+      ...(taskRole === null
+        ? []
+        : [["runs under", taskRole === "baseline" ? "the baseline's task role" : taskRole] as const]),
       ...(reason === null ? [] : [["reason", reason] as const]),
     ],
     paint,

@@ -60,6 +60,9 @@ export type Part = z.infer<typeof Part>;
 /** `running`: as overlay.yaml wants it; `expired`: shut down, the overlay stays; `deleted`: shut down, then forgotten. */
 const GOALS = ["running", "expired", "deleted"] as const;
 
+/** In place of the ARN of a role: that of the baseline's task definition. */
+export const OF_BASELINE = "baseline";
+
 /** What is deployed of an overlay, and how far that is. */
 export const Deployment = z.strictObject({
   env: z.string().min(1),
@@ -69,6 +72,8 @@ export const Deployment = z.strictObject({
   goal: z.enum(GOALS),
   expiresAt: z.int(),
   parts: z.array(Part),
+  /** What all tasks of the generation run under, or `baseline`; noted before the first task definition is made. */
+  taskRole: z.string().optional(),
   /** What the parts were made of. */
   fingerprint: z.string(),
   /** The overlay has their addresses: it may be mirrored to. */
@@ -93,6 +98,16 @@ export const stateOf = ({ goal, parts, published }: Deployment): DeploymentState
   if (wanted.some(({ phase }) => phase === "failed" || phase === "halt")) return "failed";
   return published && wanted.every(({ phase }) => phase === "ready") ? "ready" : "deploying";
 };
+
+/** What its tasks run under: what was begun before that was noted, under the baseline's. Undefined where nothing is begun. */
+export const taskRoleOf = ({ taskRole, parts }: Deployment): string | undefined => {
+  const isBegun = parts.some((part) => !isRemoved(part) && part.phase !== "registry");
+  return taskRole ?? (isBegun ? OF_BASELINE : undefined);
+};
+
+/** With the role that is asked for now, unless it has one: no lane runs under another than its peers. */
+export const withTaskRole = (deployment: Deployment, asked: string): Deployment =>
+  deployment.goal === "running" ? { ...deployment, taskRole: taskRoleOf(deployment) ?? asked } : deployment;
 
 export const isGone = ({ phase }: Part): boolean => phase === "gone";
 

@@ -50,6 +50,8 @@ export interface Derivation {
   readonly family: string;
   readonly change: Change;
   readonly place: EcsPlace;
+  /** In place of the baseline's. */
+  readonly taskRoleArn?: string | undefined;
   /** Beside what `change` sets. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Stands between the changed container and its collaborators. */
@@ -57,12 +59,12 @@ export interface Derivation {
 }
 
 /**
- * The baseline's task definition with one container changed. Secrets, roles, volumes, logging and every other container stay as
- * they are. `cpu` and `memoryMiB` are those of the task where the task has a size of its own (Fargate), else of the container.
+ * The baseline's task definition with one container changed. Secrets, execution role, volumes, logging and every other container stay
+ * as they are, and so does the task role unless another is given. `cpu` and `memoryMiB` are those of the task where the task has a size of its own (Fargate), else of the container.
  */
 export const deriveTaskDefinition = (
   described: Described,
-  { family, change, place, environment = {}, guard }: Derivation,
+  { family, change, place, taskRoleArn, environment = {}, guard }: Derivation,
 ): Derived => {
   const { networkMode, containerDefinitions = [] } = described;
   if (networkMode !== "awsvpc")
@@ -100,6 +102,7 @@ export const deriveTaskDefinition = (
   const definition = {
     ...Object.fromEntries(kept),
     ...(isTaskSized ? { ...given("cpu", text(change.cpu)), ...given("memory", text(change.memoryMiB)) } : {}),
+    ...given("taskRoleArn", taskRoleArn),
     family,
     containerDefinitions: [
       ...containers.map((one) => (one === changed ? container : one)),

@@ -11,6 +11,8 @@ export const DeploymentShape = z.strictObject({
   generation: z.int(),
   /** When it is shut down; milliseconds since 1970. */
   expiresAt: z.int(),
+  /** ARN of what its tasks run under, or `baseline`: the role of the baseline's own. Null while nothing is begun. */
+  taskRole: z.string().nullable(),
   parts: z.array(
     z.strictObject({
       service: z.string(),

@@ -1,4 +1,4 @@
-import { type Deployment, isGone, stateOf } from "../../core/deploy/deployment.ts";
+import { type Deployment, isGone, stateOf, taskRoleOf } from "../../core/deploy/deployment.ts";
 import { reasonOf } from "../../core/deploy/next-step.ts";
 import { outcomeOf, type Release } from "../../core/release/release.ts";
 import { noteOf } from "../../core/rules/notes.ts";
@@ -63,6 +63,7 @@ const deploymentView = (deployment: Deployment, { addresses }: Overlay): Deploym
   reason: reasonOf(deployment),
   generation: deployment.generation,
   expiresAt: deployment.expiresAt,
+  taskRole: taskRoleOf(deployment) ?? null,
   parts: deployment.parts
     .filter((part) => !isGone(part))
     .map((part) => ({

@@ -2,7 +2,7 @@ import type { Deployer } from "../../adapters/deployer.ts";
 import { isShadowgraphError } from "../../adapters/fault.ts";
 import type { Ports } from "../../adapters/ports.ts";
 import { advance, withSight } from "../../core/deploy/advance.ts";
-import { type Deployment, isRemoved, isSettled, stateOf } from "../../core/deploy/deployment.ts";
+import { type Deployment, isRemoved, isSettled, stateOf, withTaskRole } from "../../core/deploy/deployment.ts";
 import { nextStep, reasonOf, withPart } from "../../core/deploy/next-step.ts";
 import { isOf, reconcile } from "../../core/deploy/wanted.ts";
 import type { Address, Baseline, Overlay } from "../../core/sampling/environment.ts";
@@ -11,6 +11,8 @@ import { changeOverlay } from "../api/environments.ts";
 export interface Deploying {
   readonly ports: Pick<Ports, "audit" | "catalog" | "deployments" | "deployQueue">;
   readonly deployer: Deployer;
+  /** What tasks of new overlays run under: the ARN of a role, or `baseline`. */
+  readonly taskRole: string;
   readonly lookSeconds: number;
   /** Milliseconds since 1970. */
   now(): number;
@@ -22,8 +24,9 @@ export interface Deploying {
  * the next one goes on. Of two that work at once, the one that notes first goes on.
  */
 export const deployStep = async (env: string, deploying: Deploying, deadline: number): Promise<void> => {
-  const { ports, lookSeconds, now } = deploying;
-  let deployment = await readWished(env, deploying);
+  const { ports, taskRole, lookSeconds, now } = deploying;
+  const wished = await readWished(env, deploying);
+  let deployment = wished && withTaskRole(wished, taskRole);
   const waiting = new Set<string>();
   while (deployment !== undefined) {
     const step = nextStep(deployment, waiting);
@@ -32,7 +35,7 @@ export const deployStep = async (env: string, deploying: Deploying, deadline: nu
     if (step.do === "forget") return forget(deployment, deploying);
     let next: Deployment;
     if (step.do === "call") {
-      const seen = await deploying.deployer.perform(step.call, step.part, env);
+      const seen = await deploying.deployer.perform(step.call, step.part, deployment);
       const advanced = advance(step.part, seen, now());
       if (advanced.waits) waiting.add(step.part.name);
       next = withPart(deployment, advanced.part);
@@ -137,11 +140,11 @@ export const lookAgain = async (deployment: Deployment, deploying: Deploying): P
 };
 
 /** The call that makes a service may have come late, after all was scaled to zero. */
-const haltLate = async ({ env, parts }: Deployment, { deployer }: Deploying): Promise<void> => {
-  for (const part of parts) {
+const haltLate = async (deployment: Deployment, { deployer }: Deploying): Promise<void> => {
+  for (const part of deployment.parts) {
     if (part.phase !== "failed") continue;
-    const seen = await deployer.perform("look", part, env);
-    if (seen.saw === "service" && seen.sight.desired > 0) await deployer.perform("scaleToZero", part, env);
+    const seen = await deployer.perform("look", part, deployment);
+    if (seen.saw === "service" && seen.sight.desired > 0) await deployer.perform("scaleToZero", part, deployment);
   }
 };
 
@@ -149,7 +152,7 @@ const countTasks = async (deployment: Deployment, { ports, deployer, now }: Depl
   let next = deployment;
   for (const part of deployment.parts) {
     if (part.phase !== "ready") continue;
-    const seen = await deployer.perform("look", part, deployment.env);
+    const seen = await deployer.perform("look", part, deployment);
     if (seen.saw === "service") next = withPart(next, withSight(part, seen.sight));
   }
   if (JSON.stringify(next) === JSON.stringify(deployment)) return;

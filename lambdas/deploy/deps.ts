@@ -22,6 +22,7 @@ export const sweepingOf = (
     deployer: createDeployer(ecs, cloudMap, place),
     releaser: createReleaser(ecs, createEcsRollouts(clients.ecs)),
     cloudMap,
+    taskRole: place.OVERLAY_TASK_ROLE,
     lookSeconds: place.DEPLOY_LOOK_SECONDS,
     now,
   };

@@ -49,6 +49,7 @@ export const startCloud = async (file: string): Promise<LocalCloud> => {
       OVERLAY_NAMESPACE_NAME: NAMESPACE.name,
       OVERLAY_SUBNETS: "subnet-local",
       OVERLAY_SECURITY_GROUP: "sg-local",
+      OVERLAY_TASK_ROLE: "arn:aws:iam::000000000000:role/overlays",
       GUARD_IMAGE_ARM64: "guard:local",
       GUARD_IMAGE_X86_64: "guard:local",
       GUARD_LOG_GROUP_ARN: "arn:aws:logs:us-east-1:000000000000:log-group:guards",

@@ -29,7 +29,7 @@ test("create shows a line at each change until it is ready, then what runs and w
     "deploying: web candidate starting 0/1",
     expect.stringMatching(/^deploying: web candidate starting 1\/1 \| .* has started 1 tasks\.$/),
   ]);
-  expect(out).toMatch(/state +ready\nshut down +at /);
+  expect(out).toMatch(/state +ready\nshut down +at .*\nruns under +arn:aws:iam::1:role\/overlays\n/);
   expect(out).toMatch(/Next: npx shadowgraph env shadow pr-7 --enable/);
 });
 

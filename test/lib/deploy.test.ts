@@ -13,6 +13,14 @@ import { JudgeQueue } from "../../lib/judge-queue.ts";
 import { PairQueue } from "../../lib/pair-queue.ts";
 import { newOutdir } from "./new-outdir.ts";
 
+const OVERLAY_ROLE = "arn:aws:iam::1:role/overlay";
+
+const ROLES = {
+  cluster: "shop",
+  executionRoleArns: ["arn:aws:iam::1:role/execution"],
+  taskRoleArns: ["arn:aws:iam::1:role/task"],
+};
+
 const templateOf = (over: Partial<DeployProps> = {}): Template => {
   const context = { "aws:cdk:bundling-stacks": [] };
   const stack = new Stack(new App({ outdir: newOutdir(), builtinCloudFormationValidation: false, context }), "Stack");
@@ -32,11 +40,11 @@ const templateOf = (over: Partial<DeployProps> = {}): Template => {
     namespace: { id: "ns-1", name: "overlays.internal", arn: "arn:aws:servicediscovery:eu-west-1:1:namespace/ns-1" },
     subnetIds: ["subnet-1", "subnet-2"],
     securityGroupId: "sg-1",
+    taskRole: OVERLAY_ROLE,
     guard: new GuardParts(stack, "Guard", { storage: { key } }),
     clusters: [
       {
-        cluster: "shop",
-        roleArns: ["arn:aws:iam::1:role/execution"],
+        ...ROLES,
         released: [{ service: "web", family: "shop-web" }],
       },
     ],
@@ -75,9 +83,10 @@ test("every right and its conditions are in docs/overlays.md", () => {
 
 test("a resource that is not named whole has a reason, and no other has one", () => {
   const clusters = [
-    { cluster: "shop", roleArns: ["arn:aws:iam::1:role/a"], released: [{ service: "web", family: "w" }] },
+    { cluster: "shop", executionRoleArns: ["arn:aws:iam::1:role/a"], released: [{ service: "web", family: "w" }] },
   ];
-  const rights = deployRights(new Stack(), clusters, "arn:aws:servicediscovery:eu-west-1:1:namespace/ns-1");
+  const namespaceArn = "arn:aws:servicediscovery:eu-west-1:1:namespace/ns-1";
+  const rights = deployRights(new Stack(), clusters, { namespaceArn, taskRole: OVERLAY_ROLE });
   for (const { statement, because } of rights)
     expect([statement.actions, statement.resources.some((resource) => resource.includes("*"))]).toEqual([
       statement.actions,
@@ -95,10 +104,23 @@ test("no right is for all actions, and what changes something is bound to a clus
 });
 
 test("where nothing is released, there are no rights on the baseline's services", () => {
-  const clusters = [{ cluster: "shop", roleArns: ["arn:aws:iam::1:role/execution"] }];
+  const clusters = [{ cluster: "shop", executionRoleArns: ["arn:aws:iam::1:role/execution"] }];
   const actions = actionsOf(templateOf({ clusters }));
   expect(actions).not.toContain("ecs:StopServiceDeployment");
   expect(actions).not.toContain("ecs:ListServiceDeployments");
+});
+
+const passedBy = (of: Template): readonly unknown[] =>
+  statementsOf(of)
+    .filter(({ Action }) => Action === "iam:PassRole")
+    .flatMap(({ Resource }) => Resource);
+
+test.each<[string, Partial<DeployProps>, readonly string[]]>([
+  ["overlays alone", { clusters: [{ ...ROLES, released: [] }] }, ["execution", "overlay"]],
+  ["releases as well", {}, ["execution", "task", "overlay"]],
+  ["overlays under the baseline's role", { clusters: [ROLES], taskRole: "baseline" }, ["execution", "task"]],
+])("what is passed on for %s is what runs under it, and no other role", (_what, over, names) => {
+  expect(passedBy(templateOf(over))).toEqual(names.map((name) => `arn:aws:iam::1:role/${name}`));
 });
 
 test("it is woken by its queue, one message failing alone, and by a schedule", () => {

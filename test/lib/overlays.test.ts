@@ -71,6 +71,43 @@ test("out goes HTTPS, what is for each other, and what the file lists: no port o
   expect(guardOf(template).SecurityGroupEgress).toHaveLength(1);
 });
 
+const roleOf = (of: Template) => programOf(of, "OverlaysDeploy").Environment.Variables.OVERLAY_TASK_ROLE;
+
+test("overlays run under a role of their own that only ECS tasks of the account take and that may do nothing", () => {
+  const role = all(template, "AWS::IAM::Role").find(({ id }) => id.startsWith("OverlaysTaskRole"));
+  expect(roleOf(template)).toEqual({ "Fn::GetAtt": [role?.id, "Arn"] });
+  expect(role.AssumeRolePolicyDocument.Statement).toEqual([
+    {
+      Effect: "Allow",
+      Action: "sts:AssumeRole",
+      Principal: { Service: "ecs-tasks.amazonaws.com" },
+      Condition: {
+        StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } },
+        ArnLike: { "aws:SourceArn": { "Fn::Join": ["", expect.arrayContaining([":ecs:", ":*"])] } },
+      },
+    },
+  ]);
+  expect(role.Policies.flatMap(({ PolicyDocument }: Loose) => PolicyDocument.Statement)).toEqual([
+    { Effect: "Deny", Action: "*", Resource: "*" },
+  ]);
+  expect(role).not.toHaveProperty("ManagedPolicyArns");
+  const attached = [...all(template, "AWS::IAM::Policy"), ...all(template, "AWS::IAM::ManagedPolicy")];
+  expect(attached.filter(({ Roles = [] }) => JSON.stringify(Roles).includes(role.id))).toEqual([]);
+});
+
+test("a role that is given is taken, as the baseline's is, and none is made", () => {
+  const given = "arn:aws:iam::111122223333:role/shop-overlays";
+  const [cluster] = OVERLAYS.clusters;
+  const clusters = [{ ...cluster, taskRoleArns: ["arn:aws:iam::111122223333:role/shop-web"] }];
+  for (const [of, role] of [
+    [deploying({ taskRole: given }), given],
+    [deploying({ taskRole: "baseline", clusters }), "baseline"],
+  ] as const) {
+    expect(roleOf(of)).toBe(role);
+    expect(all(of, "AWS::IAM::Role").filter(({ id }) => id.startsWith("OverlaysTaskRole"))).toEqual([]);
+  }
+});
+
 test("tasks run in the tees' subnets, or in those that are given", () => {
   const subnetsOf = (of: Template) => programOf(of, "OverlaysDeploy").Environment.Variables.OVERLAY_SUBNETS;
   expect(subnetsOf(template)).toBe("subnet-0a1b2c3d4e5f60711,subnet-0a1b2c3d4e5f60712");

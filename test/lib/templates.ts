@@ -29,7 +29,7 @@ export const OVERLAYS = {
   clusters: [
     {
       cluster: "shop",
-      roleArns: ["arn:aws:iam::111122223333:role/shop-execution"],
+      executionRoleArns: ["arn:aws:iam::111122223333:role/shop-execution"],
       released: [{ service: "web", family: "shop-web" }],
     },
   ],

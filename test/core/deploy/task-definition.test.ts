@@ -47,10 +47,10 @@ const described = {
   ],
 };
 
-const derive = (change: object, over: object = {}, at: object = {}) =>
+const derive = (change: object, over: object = {}, at: object = {}, taskRoleArn?: string) =>
   deriveTaskDefinition(
     { ...described, ...over },
-    { family: "overlay", change, place: { ...place, ...at }, environment: { SHADOW_MODE: "true" } },
+    { family: "overlay", change, place: { ...place, ...at }, taskRoleArn, environment: { SHADOW_MODE: "true" } },
   );
 
 // biome-ignore lint/suspicious/noExplicitAny: what is derived is whatever the test then says it is
@@ -94,6 +94,14 @@ test("only image, command and variables of the changed container are others; wha
     },
     metrics,
   ]);
+});
+
+test("the task role is the one that is given, also where the baseline has none; the execution role stays", () => {
+  const given = "arn:aws:iam::1:role/overlays";
+  for (const taskRoleArn of [described.taskRoleArn, undefined]) {
+    const definition = definitionOf({}, { taskRoleArn }, {}, given);
+    expect([definition.taskRoleArn, definition.executionRoleArn]).toEqual([given, described.executionRoleArn]);
+  }
 });
 
 /** All that RegisterTaskDefinition takes, by the types of its client; a field that is new there fails to compile here. */

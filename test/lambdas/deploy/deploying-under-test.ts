@@ -14,6 +14,7 @@ export const PLACE: DeployPlace = {
   OVERLAY_NAMESPACE_NAME: "overlays.internal",
   OVERLAY_SUBNETS: ["subnet-a", "subnet-b"],
   OVERLAY_SECURITY_GROUP: "sg-overlay",
+  OVERLAY_TASK_ROLE: "arn:aws:iam::1:role/overlays",
   DEPLOY_QUEUE_URL: "http://127.0.0.1/deploy",
   DEPLOY_LOOK_SECONDS: 5,
 };

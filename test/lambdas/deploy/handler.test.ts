@@ -49,6 +49,7 @@ const ENV = {
   OVERLAY_NAMESPACE_NAME: "overlays.internal",
   OVERLAY_SUBNETS: "subnet-1,subnet-2",
   OVERLAY_SECURITY_GROUP: "sg-1",
+  OVERLAY_TASK_ROLE: "arn:aws:iam::111122223333:role/overlays",
 };
 
 test("its environment is read once, lists apart", () => {
@@ -59,6 +60,8 @@ test.each([
   ["OVERLAY_SUBNETS", "subnet-1,,", /ids joined by commas/],
   ["OVERLAY_NAMESPACE_ID", "overlays", /ns-0a1b2c/],
   ["OVERLAY_SECURITY_GROUP", "", /sg-0a1b2c/],
+  ["OVERLAY_TASK_ROLE", "", /the ARN of a role, or "baseline"/],
+  ["OVERLAY_TASK_ROLE", "arn:aws:iam::111122223333:user/ana", /the ARN of a role, or "baseline"/],
 ])("%s as %s is a fault of the environment", (name, value, message) => {
   expect(() => parseEnv(DeployEnv, { ...ENV, [name]: value })).toThrow(message);
 });

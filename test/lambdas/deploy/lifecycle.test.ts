@@ -5,7 +5,13 @@ import { planOf } from "../../../core/sampling/environment.ts";
 import { sweepDeployments } from "../../../lambdas/deploy/sweep.ts";
 import { apiUnderTest, type Loose } from "../api/api-under-test.ts";
 import { memoryPorts } from "../api/memory-ports.ts";
-import { baselineFile, type DeployingUnderTest, deployingUnderTest, overlayFile } from "./deploying-under-test.ts";
+import {
+  baselineFile,
+  type DeployingUnderTest,
+  deployingUnderTest,
+  overlayFile,
+  PLACE,
+} from "./deploying-under-test.ts";
 
 let world: DeployingUnderTest;
 const start = async (services: readonly string[] = ["web"], file: Loose = baselineFile(services)) => {
@@ -75,6 +81,63 @@ test("the overlay's service runs in the overlays' network, with the groups that 
   expect(registered).toMatchObject({ cpu: "1024", memory: "2048", executionRoleArn: "arn:aws:iam::1:role/execution" });
   expect(registered.family).toBe(created.serviceName);
   expect(registered.containerDefinitions[0]).toMatchObject({ image: "shop/web:2", secrets: [{ name: "DB_PASSWORD" }] });
+});
+
+const rolesOf = () =>
+  Object.values(world.cloud.state.taskDefinitions).flatMap(({ family, input }) =>
+    family.startsWith("shadowgraph-") ? [input.taskRoleArn] : [],
+  );
+
+test("both lanes run under the overlays' role, not the baseline's, and it is said which", async () => {
+  await post();
+  expect((await show()).deployment.taskRole).toBeNull();
+  await world.settle();
+  expect(rolesOf()).toEqual([PLACE.OVERLAY_TASK_ROLE, PLACE.OVERLAY_TASK_ROLE]);
+  expect((await show()).deployment.taskRole).toBe(PLACE.OVERLAY_TASK_ROLE);
+});
+
+test("the word baseline leaves both lanes the role of the baseline", async () => {
+  world = await deployingUnderTest(["web"], { ...PLACE, OVERLAY_TASK_ROLE: "baseline" });
+  await world.api.call("POST", "/baselines", { file: baselineFile(["web"]) });
+  await post();
+  await world.settle();
+  expect(rolesOf()).toEqual(["arn:aws:iam::1:role/task", "arn:aws:iam::1:role/task"]);
+  expect((await show()).deployment.taskRole).toBe("baseline");
+});
+
+test("an overlay that is being made keeps its role while the stack gets another; the next generation has the new one", async () => {
+  await post();
+  const throttled = { status: 400, name: "ThrottlingException", message: "Rate exceeded" };
+  const registering = () => world.cloud.calls.filter((call) => call === "ECS.RegisterTaskDefinition").length;
+  const before = registering();
+  world.cloud.refuse = (call) =>
+    call === "ECS.RegisterTaskDefinition" && registering() > before + 1 ? throttled : undefined;
+  await world.settle(2);
+  expect(rolesOf()).toHaveLength(1);
+  world.cloud.refuse = undefined;
+  Object.assign(world.sweeping, { taskRole: "arn:aws:iam::1:role/another" });
+  await world.settle();
+  expect(new Set(rolesOf())).toEqual(new Set([PLACE.OVERLAY_TASK_ROLE]));
+  await world.api.call("POST", "/overlays", {
+    baseline: "shop",
+    file: { ...overlayFile(["web"]), version: "3" },
+    replace: true,
+  });
+  await world.settle();
+  expect(rolesOf().slice(-2)).toEqual(Array(2).fill("arn:aws:iam::1:role/another"));
+});
+
+test("what was begun before roles were noted goes on under the baseline's, and is removed as any other", async () => {
+  await post();
+  await world.settle();
+  const stored = (await world.deployment())!;
+  const { taskRole: _taskRole, ...old } = stored;
+  await world.ports.deployments.put({ ...old, step: old.step + 1 });
+  await sweepDeployments(world.sweeping);
+  expect((await show()).deployment).toMatchObject({ state: "ready", taskRole: "baseline" });
+  await world.api.call("DELETE", "/overlays/pr-7");
+  await world.settle();
+  expect(await world.ports.deployments.all()).toEqual([]);
 });
 
 test("a group that the stack does not allow is refused, with those that it does; with none, where to say so", async () => {

@@ -50,6 +50,7 @@ test("a SAFE overlay's image goes to the baseline's service as a canary, watched
     .body as Loose;
   expect(registered.containerDefinitions[0]).toMatchObject({ image: "shop/web:2" });
   expect(JSON.stringify(registered)).not.toContain("SHADOW_MODE");
+  expect(registered.taskRoleArn).toBe("arn:aws:iam::1:role/task");
   const audit = (await world.api.call("GET", "/environments/pr-7/audit")).body.entries.map(({ what }: Loose) => what);
   expect(audit).toEqual(expect.arrayContaining(["overlay.release", "overlay.release.outcome"]));
 });

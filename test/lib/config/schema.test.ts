@@ -68,15 +68,30 @@ test.each([
   [
     "a role that is none",
     ["role/shop-execution", "user/shop"],
-    "overlays.clusters.0.roleArns.0: must be the ARN of a role",
+    "overlays.clusters.0.executionRoleArns.0: must be the ARN of a role",
+  ],
+  [
+    "a role of overlays that is none",
+    ["# taskRole: arn:aws:iam::111122223333:role/shop-overlays", "taskRole: none"],
+    'overlays.taskRole: must be the ARN of a role, or "baseline"; got "none"',
+  ],
+  [
+    "the baseline's role without its name",
+    [/ +taskRoleArns[\s\S]*?# taskRole: .*\n/.exec(EXAMPLE)![0], "      taskRole: baseline\n"],
+    "overlays.taskRole: must be left out where no cluster names its taskRoleArns",
+  ],
+  [
+    "roles that nothing would run under",
+    [/ +released: .*\n/.exec(EXAMPLE)![0], ""],
+    'clusters.0.taskRoleArns: must be left out where nothing is released and taskRole is not "baseline"',
   ],
   ["a way out to a name", ["{ to: sg-0a1b2c3d4e5f60714", "{ to: web.internal"], "must be a security group such as"],
   ["overlays without a port", ["ports: [8080]", "ports: []"], "overlays.ports: must be at least 1"],
   [
     "a cluster twice",
     [
-      "      ports: [8080]",
-      "        - { cluster: shop, roleArns: ['arn:aws:iam::111122223333:role/a'] }\n      ports: [8080]",
+      "      # What overlays run",
+      "        - { cluster: shop, executionRoleArns: ['arn:aws:iam::111122223333:role/a'] }\n      # What overlays run",
     ],
     "overlays.clusters: must name each cluster once",
   ],
@@ -89,7 +104,7 @@ test.each([
     "subnets in a network of our own",
     [
       "  search:\n",
-      "  search:\n    overlays: { clusters: [{ cluster: a, roleArns: ['arn:aws:iam::111122223333:role/a'] }], ports: [80], subnetIds: [subnet-0a1b2c3d] }\n",
+      "  search:\n    overlays: { clusters: [{ cluster: a, executionRoleArns: ['arn:aws:iam::111122223333:role/a'] }], ports: [80], subnetIds: [subnet-0a1b2c3d] }\n",
     ],
     "baselines.search.overlays.subnetIds: must be left out in a network of our own",
   ],
