@@ -136,7 +136,7 @@ export const DEPLOY_REFERENCE = {
   file: "shadowgraph.config.yaml",
   about: [
     "What `cdk deploy` makes: [deploy.md](deploy.md). Read from the folder that `cdk` runs in, or `-c config=FILE`. Without a file: one",
-    "baseline `main`, preset `small`, whose tees run elsewhere.",
+    "baseline `main`, preset `small`, whose tees run elsewhere. What presets change in the template: [deploy.md](deploy.md#presets).",
     "",
     "| preset | tasks of a fleet | CPU, memory of a task | batches compared at once | shards | facts, archive kept | API requests/s |",
     "|---|---|---|---|---|---|---|",

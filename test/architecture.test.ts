@@ -99,7 +99,9 @@ const LIB_PACKAGES = new Set([...CDK_PACKAGES, "esbuild", "node:fs", "node:path"
 /** What is read from a file before any stack is made: it knows of no CDK, so that the CLI can describe it too. */
 const isConfig = (path: string): boolean => path.startsWith("lib/config/");
 
-const CONFIG_READERS = new Set(["cli/yaml-file.ts", "cli/failure.ts"]);
+/** What makes stacks reads its file as the CLI reads its own, and shows faults and tables as the CLI does. */
+const STACK_MAKERS = new Set(["bin/app.ts", "bin/presets.ts"]);
+const OF_CLI = new Set(["cli/yaml-file.ts", "cli/failure.ts", "cli/render/paint.ts", "cli/render/table.ts"]);
 
 const MIRROR_PARTS = new Set(["proxy/marks.ts", "proxy/mirrored-head.ts", "proxy/target.ts"]);
 const isEnv = (path: string): boolean => path.endsWith("/env.ts");
@@ -141,9 +143,10 @@ const MAY_IMPORT: Readonly<Record<string, (to: string, how: Import["how"], from:
   action: among("core", "cli", "action"),
   // Users copy the folder: it stands alone.
   helpers: among("helpers"),
-  // The CDK app reads its file as the CLI reads its own, and tells its faults in the same words.
   bin: (to, _how, from) =>
-    from === "bin/app.ts" ? folderOf(to) === "lib" || CONFIG_READERS.has(to) : folderOf(to) === "cli",
+    STACK_MAKERS.has(from)
+      ? folderOf(to) === "lib" || OF_CLI.has(to) || to === "core/errors.ts"
+      : folderOf(to) === "cli",
 };
 
 const directions: Rule = (sources) =>
