@@ -109,13 +109,21 @@ const releaseTags = (tags: readonly Tag[], release: string): readonly Tag[] => [
   { key: RELEASE_TAG, value: release },
 ];
 
-/** @throws EcsRefusal where the verdict is about another baseline than the one that runs */
-const checkCompared = (from: string, { place, over }: ReleasePart, { name, because }: Release): void => {
-  if (because !== null || over === undefined || over.includes(from)) return;
-  throw new EcsRefusal(
-    `${place.service} runs ${from} by now, and ${name} was compared with ${over[0]}: compare with what runs (\`overlay create --replace\`), or release it all the same with \`--force --because "why"\``,
-  );
+/** @throws EcsRefusal where the verdict is about another baseline than the one that runs, or its noise is that of another */
+const checkCompared = (from: string, { place, over, control }: ReleasePart, { name, because }: Release): void => {
+  if (because !== null || over === undefined) return;
+  const { service } = place;
+  const [compared] = over;
+  if (control !== undefined)
+    throw new EcsRefusal(
+      `the control overlay of ${service} was made of ${control}, and ${name} of ${compared}, so that noise was measured on another version: ${COMPARE}`,
+    );
+  if (!over.includes(from))
+    throw new EcsRefusal(`${service} runs ${from} by now, and ${name} was compared with ${compared}: ${COMPARE}`);
 };
+
+const COMPARE =
+  'compare with what runs (`overlay create --replace`, with another `version` in overlay.yaml), or release it all the same with `--force --because "why"`';
 
 /** @throws EcsRefusal where ECS could not shift traffic bit by bit */
 const checkStrategy = ({ loadBalancers = [], deployments = [] }: Service, { place }: ReleasePart): void => {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Deployment } from "../deploy/deployment.ts";
+import type { Deployment, Part } from "../deploy/deployment.ts";
 import { Change } from "../sampling/changed-service.ts";
 import { EcsPlace } from "../sampling/ecs-place.ts";
 import { type Baseline, Name, type Overlay, Run } from "../sampling/environment.ts";
@@ -28,6 +28,8 @@ export const ReleasePart = z.strictObject({
   since: z.int(),
   /** Task definitions that it may take the place of: what was compared, and what the overlay released, or tried to, before. Any where left out. */
   over: z.array(z.string()).optional(),
+  /** What the control overlay was made of, where that is another than the candidate was: noise of another version. */
+  control: z.string().optional(),
   /** Task definitions: before, and the one that is released. */
   from: z.string().optional(),
   to: z.string().optional(),
@@ -102,13 +104,21 @@ export const releaseParts = ({ overlay, baseline, deployment, before }: ReleaseO
     const variables = environment && withPeers(environment, addressOf);
     const change = { image, command, environment: variables, cpu, memoryMiB };
     // Of several generations the last one was compared.
-    const compared = deployment?.parts.findLast(
-      (part) => part.service === service && part.lane === "candidate",
-    )?.madeOf;
+    const madeOf = (lane: Part["lane"]) =>
+      deployment?.parts.findLast((part) => part.service === service && part.lane === lane)?.madeOf;
+    const [compared, control = compared] = [madeOf("candidate"), madeOf("secondary")];
     const tried = before?.parts.find((part) => part.service === service)?.to;
     const over = [compared, tried].filter((arn) => arn !== undefined);
     return [
-      { service, place, change, phase: "register" as const, since: now, ...(compared === undefined ? {} : { over }) },
+      {
+        service,
+        place,
+        change,
+        phase: "register" as const,
+        since: now,
+        ...(compared === undefined ? {} : { over }),
+        ...(control === compared ? {} : { control }),
+      },
     ];
   });
 

@@ -164,6 +164,35 @@ test("a baseline that is another than was compared is not released over, unless 
   expect(await shown()).toMatchObject({ outcome: "released", because: "only its log level changed" });
 });
 
+test("noise that was measured on another version than was compared is not released on, unless by force", async () => {
+  await start(["web", "cart"]);
+  const compared = world.cloud.state.services["shop/web"]!.taskDefinition;
+  // Somebody deploys between the making of the candidate and of its control, and takes it back.
+  world.watch((when, call) => {
+    const ofOurs = world.cloud.bodies.at(-1)?.body.family as string | undefined;
+    if (when === "after" && call === "ECS.RegisterTaskDefinition" && ofOurs?.endsWith("-web-candidate-2"))
+      deployOther();
+  });
+  const file = { ...overlayFile(["web"]), version: "3" };
+  await world.api.call("POST", "/overlays", { baseline: "shop", file, replace: true });
+  await world.settle();
+  world.watch(undefined);
+  (world.cloud.state.services["shop/web"] as Loose).taskDefinition = compared;
+  await release();
+  await world.settle();
+  const { outcome, services } = await shown();
+  expect([outcome, services[0].reason]).toEqual([
+    "failed",
+    expect.stringMatching(
+      /the control overlay of web was made of .*shop-cart:1, and pr-7 of .*shop-web:1.*--replace.*--force/,
+    ),
+  ]);
+  expect(updates().filter(({ taskDefinition }) => taskDefinition)).toEqual([]);
+  await release({ force: true, because: "they differ in a comment" });
+  await world.settle();
+  expect((await shown()).outcome).toBe("released");
+});
+
 test("after --replace it is the baseline of that time that was compared", async () => {
   await start(["web", "cart"]);
   deployOther();
