@@ -5,10 +5,11 @@ import { Architecture, type ILayerVersion, LoggingFormat, Runtime, Tracing } fro
 import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
-import { type Duration, RemovalPolicy, Validations } from "aws-cdk-lib/core";
+import { type Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import { deadLettersOf } from "./dead-letters.ts";
 import type { EncryptionKey } from "./encryption-key.ts";
+import { refuse } from "./faults.ts";
 import type { Place } from "./network.ts";
 
 export interface NodeFunctionProps {
@@ -65,6 +66,7 @@ export class NodeFunction extends Construct {
       within,
       layers = [],
     } = props;
+    refuse(description, [environmentFault(Stack.of(this).resolve(environment) as typeof environment)]);
     const logGroup = new LogGroup(this, "Log", {
       encryptionKey: key.key,
       retention: logRetention,
@@ -120,6 +122,25 @@ export class NodeFunction extends Construct {
     });
   }
 }
+
+/** Of names and values together. */
+const MAX_ENVIRONMENT_BYTES = 4_096;
+/** Of what the deploy alone knows, such as the ARN of a target group or the address of a queue. */
+const UNKNOWN_CHARS = 130;
+
+/** Lambda would refuse it at the deploy. */
+const environmentFault = (environment: Readonly<Record<string, unknown>>): string | undefined => {
+  const bytes = Object.entries(environment).reduce((sum, [name, value]) => sum + name.length + charsOf(value), 0);
+  return bytes <= MAX_ENVIRONMENT_BYTES
+    ? undefined
+    : `variables must be at most ${MAX_ENVIRONMENT_BYTES} bytes together; got some ${bytes}: have fewer services, shorter names, fewer allowSecurityGroups`;
+};
+
+const charsOf = (value: unknown): number => {
+  if (typeof value === "string") return value.length;
+  const [, parts] = (value as { "Fn::Join"?: readonly [string, readonly unknown[]] })["Fn::Join"] ?? [];
+  return parts === undefined ? UNKNOWN_CHARS : parts.reduce<number>((sum, part) => sum + charsOf(part), 0);
+};
 
 /** Lambda makes and removes the network interfaces of a function in its name; before there are any they have no names. */
 const joinNetwork = (role: Role): void => {

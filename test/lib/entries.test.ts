@@ -1,5 +1,5 @@
 import { Match } from "aws-cdk-lib/assertions";
-import { ATTACHED, templateOf, templateOfService } from "./templates.ts";
+import { ATTACHED, GIVEN, LISTENER, OVERLAYS, templateOf, templateOfService } from "./templates.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a template is whatever the test then says it is
 type Loose = any;
@@ -33,6 +33,35 @@ test("the weight is in no template: rule with nothing for the tees, tees, alarms
   });
   // A property that changed with the percent would have CloudFormation ask again; the answer would change nothing.
   expect(Object.keys(resources[opening!].Properties)).toEqual(["ServiceToken", "ServiceTimeout"]);
+});
+
+describe("the variables of a function hold 4 KiB, and the API's name the load balancers of all services", () => {
+  const six = (nameOf: (index: number) => string, balancer: string) =>
+    Object.fromEntries(
+      [1, 2, 3, 4, 5, 6].map((index) => [
+        nameOf(index),
+        {
+          url: "http://web.shop.local:8080",
+          attached: { ...ATTACHED, listenerArn: LISTENER.replace("app/shop", `app/${balancer}`), priority: index },
+        },
+      ]),
+    );
+  const withServices = (services: object, overlays: object = {}) =>
+    templateOf({
+      baselines: { shop: { network: { given: GIVEN }, services, overlays: { ...OVERLAYS, ...overlays } } },
+    } as Loose);
+
+  test("six services of usual names fit", () => {
+    expect(() => withServices(six((index) => `service-${index}`, "shop-public"))).not.toThrow();
+  });
+
+  test("what does not fit is refused before the deploy", () => {
+    const allowSecurityGroups = Array.from({ length: 50 }, (_, index) => `sg-0a1b2c3d4e5f607${10 + index}`);
+    const longest = six((index) => `${"x".repeat(39)}${index}`, "l".repeat(32));
+    expect(() => withServices(longest, { allowSecurityGroups })).toThrow(
+      /^Shadowgraph: the HTTP API: variables must be at most 4096 bytes together; got some \d{4}: have fewer services/,
+    );
+  });
 });
 
 test("the heartbeat is asked every ten seconds, its absence is an alarm, and alarms call the function and tell people", () => {
