@@ -5,6 +5,8 @@ const OWN = {
   own: "A VPC of our own, shared by all baselines that name none: private subnets, endpoints of AWS, flow logs",
   "own.cidr": "Its addresses",
   "own.zones": "Availability zones; the region must have as many",
+  "own.availabilityZones":
+    "Their names, as many as `zones`, where the region's first ones will not do: in some zones there is no Fargate ([deploy.md](deploy.md#2-the-file))",
   "own.natGateways": "0: tasks reach this VPC, its peers and AWS's endpoints alone",
 } as const;
 

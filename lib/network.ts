@@ -41,6 +41,11 @@ export interface NetworkProps {
    */
   readonly zones?: number;
   /**
+   * Their names, as many as `zones`.
+   * @default - the first ones of the region
+   */
+  readonly availabilityZones?: readonly string[];
+  /**
    * NAT gateways, 0 to as many as zones. With 0 the tasks reach this VPC, what is peered with it, and the endpoints; nothing else.
    * @default 1
    */
@@ -63,14 +68,20 @@ export class Network extends Construct implements Place {
 
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
-    const { key, cidr = "10.64.0.0/16", zones = 2, natGateways = 1 } = props;
-    refuse(id, [wholeFault("zones", zones, 2, 3), wholeFault("natGateways", natGateways, 0, zones)]);
+    const { key, cidr = "10.64.0.0/16", zones = 2, availabilityZones, natGateways = 1 } = props;
+    refuse(id, [
+      wholeFault("zones", zones, 2, 3),
+      availabilityZones === undefined || availabilityZones.length === zones
+        ? undefined
+        : `availabilityZones must be as many as zones (${zones}); got ${availabilityZones.length}`,
+      wholeFault("natGateways", natGateways, 0, zones),
+    ]);
     this.isPublic = natGateways > 0;
     const tasks = this.isPublic ? SubnetType.PRIVATE_WITH_EGRESS : SubnetType.PRIVATE_ISOLATED;
     this.subnets = { subnetType: tasks };
     const vpc = new Vpc(this, "Vpc", {
       ipAddresses: IpAddresses.cidr(cidr),
-      maxAzs: zones,
+      ...(availabilityZones === undefined ? { maxAzs: zones } : { availabilityZones: [...availabilityZones] }),
       natGateways,
       // Its emptying would need a function with rights on every security group; nothing here is in the default one.
       restrictDefaultSecurityGroup: false,

@@ -35,7 +35,7 @@ const networkOf = (
 ): Place | GivenNetworkProps | undefined => {
   if (network?.given !== undefined) return definedOf(network.given);
   if (network?.own === undefined) return undefined;
-  return new NetworkStack(app, "Shadowgraph-network", { ...env, network: network.own }).network;
+  return new NetworkStack(app, "Shadowgraph-network", { ...env, network: definedOf(network.own) }).network;
 };
 
 type TokenSettings = NonNullable<ApiProps["tokens"]>;

@@ -9,18 +9,25 @@ export const Cidr = z
   .string()
   .regex(/^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/, "must be a range of addresses such as 10.0.0.0/8");
 
-const OwnNetwork = z.strictObject({
-  cidr: Cidr.default("10.64.0.0/16"),
-  zones: z.int().min(2).max(3).default(2),
-  natGateways: z.int().min(0).max(3).default(1),
-});
+const Zone = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, "must be a zone such as eu-central-1a");
+
+const OwnNetwork = z
+  .strictObject({
+    cidr: Cidr.default("10.64.0.0/16"),
+    zones: z.int().min(2).max(3).default(2),
+    /** The region's first ones unless given: not in each of them is everything that the tees need. */
+    availabilityZones: z.array(Zone).min(2).max(3).optional(),
+    natGateways: z.int().min(0).max(3).default(1),
+  })
+  .refine(({ zones, availabilityZones }) => availabilityZones === undefined || availabilityZones.length === zones, {
+    path: ["availabilityZones"],
+    message: "must be as many as zones",
+  });
 
 export const GivenNetwork = z
   .strictObject({
     vpcId: id("vpc"),
-    availabilityZones: z
-      .array(z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, "must be a zone such as eu-central-1a"))
-      .min(2),
+    availabilityZones: z.array(Zone).min(2),
     privateSubnetIds: z.array(SubnetId).min(2),
     publicSubnetIds: z.array(SubnetId).optional(),
   })

@@ -23,6 +23,14 @@ test.each([
   });
 });
 
+test("zones may be named, where the first of the region will not do", () => {
+  const availabilityZones = ["eu-central-1b", "eu-central-1c"];
+  const subnets = Object.values(templateOf({ availabilityZones }).findResources("AWS::EC2::Subnet"));
+  const zones = subnets.map(({ Properties }) => Properties.AvailabilityZone);
+  expect(zones.sort()).toEqual([...availabilityZones, ...availabilityZones].sort());
+  expect(() => templateOf({ zones: 3, availabilityZones })).toThrow("availabilityZones must be as many as zones (3)");
+});
+
 test("without gateways tasks have no way out, and nothing has a way in", () => {
   const template = templateOf({ natGateways: 0 });
   for (const type of ["AWS::EC2::InternetGateway", "AWS::EC2::NatGateway", "AWS::EC2::Route"])

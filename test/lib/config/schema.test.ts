@@ -44,6 +44,11 @@ test.each([
   ["an ARN of something else", ["listener/app/shop", "listener/net/shop"], "must be the ARN of a listener"],
   ["a priority beyond", ["priority: 10", "priority: 50001"], "must be at most 50000; got 50001"],
   ["four zones", ["zones: 3", "zones: 4"], "network.own.zones: must be at most 3; got 4"],
+  [
+    "a zone too few",
+    ["zones: 3", "zones: 3, availabilityZones: [eu-central-1a, eu-central-1b]"],
+    "network.own.availabilityZones: must be as many as zones",
+  ],
   ["a subnet too few", [", subnet-0a1b2c3d4e5f60712]", "]"], "privateSubnetIds: must be at least 2 entries"],
   [
     "the way in twice",
