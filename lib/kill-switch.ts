@@ -7,17 +7,17 @@ import {
   TreatMissingData,
 } from "aws-cdk-lib/aws-cloudwatch";
 import { LambdaAction } from "aws-cdk-lib/aws-cloudwatch-actions";
-import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Duration } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import type { Watch } from "./alarms/alarm.ts";
 import { refuse, wholeFault } from "./faults.ts";
+import type { NodeFunction } from "./node-function.ts";
 
 export interface KillSwitchProps {
   readonly baseline: string;
   readonly service: string;
   /** Takes the tees out of the path. */
-  readonly bypass: IFunction;
+  readonly bypass: NodeFunction;
   /** Tells people. */
   readonly watch: Watch;
   /**
@@ -76,7 +76,7 @@ export class KillSwitch extends Construct {
       });
     const span = [periods, periods] as const;
     const acting = { of: service, effect: "The tees are bypassed", periods: span };
-    const act = () => new LambdaAction(bypass, { useUniquePermissionId: true });
+    const act = () => new LambdaAction(bypass.function, { useUniquePermissionId: true });
     this.alarms = [
       watch(this, {
         ...acting,
@@ -103,6 +103,31 @@ export class KillSwitch extends Construct {
         metric: share("refusals"),
         threshold: refusalPercent,
         act: act(),
+      }),
+      ...this.#watchItself(props),
+    ];
+  }
+
+  #watchItself({ service, bypass, watch }: KillSwitchProps): readonly Alarm[] {
+    const period = Duration.minutes(1);
+    const about = {
+      of: `bypass-${service}`,
+      effect: "Tees that harm callers may still be in the path",
+      threshold: 0,
+      periods: [1, 1],
+    } as const;
+    return [
+      watch(this, {
+        ...about,
+        name: "DeadLetters",
+        says: "The kill switch could not act",
+        metric: bypass.failures!.metricApproximateNumberOfMessagesVisible({ period, statistic: "Maximum" }),
+      }),
+      watch(this, {
+        ...about,
+        name: "FunctionThrottles",
+        says: "The kill switch waits for Lambda to start it",
+        metric: bypass.function.metricThrottles({ period, statistic: "Sum" }),
       }),
     ];
   }

@@ -190,7 +190,6 @@ export class ShadowgraphStack extends Stack {
         wakes: storage.judgeQueue.deadLetters,
         judge: failures,
         ...overlays?.watched.deadLetters,
-        ...Object.fromEntries(gates.map(({ route, program }) => [`bypass-${route.service}`, program.failures!])),
       },
       functions: {
         "diff-pairs": diffPairs.program.function,
@@ -204,6 +203,10 @@ export class ShadowgraphStack extends Stack {
       baseline,
       services: Object.keys(services),
       ...pipeline,
+      deadLetters: {
+        ...pipeline.deadLetters,
+        ...Object.fromEntries(gates.map(({ route, program }) => [`bypass-${route.service}`, program.failures!])),
+      },
       table: storage.table.table,
       alarms: [...gates.flatMap(({ killSwitch }) => killSwitch.alarms), ...alarms],
       ...(thresholds.runbookUrl && { runbookUrl: thresholds.runbookUrl }),

@@ -94,7 +94,7 @@ export class TeeGate extends Construct {
     this.killSwitch = new KillSwitch(this, "KillSwitch", {
       baseline,
       service,
-      bypass: target,
+      bypass: this.program,
       watch,
       ...props.killSwitch,
     });

@@ -2,7 +2,7 @@ import { DEPLOYED_LANES } from "../../core/deploy/deployment.ts";
 import { DIRECTIVES as SHADOW } from "../../lambdas/judge/metrics.ts";
 import { AlarmsShape } from "../../lib/config/alarms-shape.ts";
 import { DIRECTIVES as TEE } from "../../proxy/metrics-emf.ts";
-import { GIVEN, templateOf, templateOfService, templatesOf, WEB } from "./templates.ts";
+import { ATTACHED, GIVEN, OVERLAYS, templateOf, templateOfService, templatesOf, WEB } from "./templates.ts";
 import { alarmsIn, boardIn, watchedByAlarms, watchedByBoard } from "./watched-metrics.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a template is JSON of many shapes
@@ -117,6 +117,27 @@ test("every queue is watched: dead letters for being there, all others for the a
   const ids = Object.keys(queues).sort();
   expect(watched("ApproximateNumberOfMessagesVisible")).toEqual(ids.filter((id) => !isWork(id)));
   expect(watched("ApproximateAgeOfOldestMessage")).toEqual(ids.filter(isWork));
+});
+
+test("what keeps the kill switch itself from acting is told, and that callers may be harmed", () => {
+  for (const name of ["DeadLetters", "FunctionThrottles"]) {
+    const { AlarmDescription, EvaluationPeriods } = alarm(`shadowgraph/shop/bypass-web/${name}`);
+    expect(EvaluationPeriods).toBe(1);
+    expect(AlarmDescription).toContain("Tees that harm callers may still be in the path");
+  }
+});
+
+test("the board takes the alarms of the largest baseline: CloudWatch shows 100 at once", () => {
+  const services = Object.fromEntries(
+    [1, 2, 3, 4, 5, 6].map((priority) => [`web-${priority}`, { ...WEB, attached: { ...ATTACHED, priority } }]),
+  );
+  const overlayClusters = Array.from({ length: 10 }, (_, index) => `shop-${index}`);
+  const [largest] = templatesOf({
+    baselines: { shop: { network: { given: GIVEN }, services, overlays: OVERLAYS, alarms: { overlayClusters } } },
+  });
+  expect(alarmsIn(largest!).length).toBeGreaterThan(80);
+  const [status] = boardIn(largest!).widgets.filter(({ type }: Loose) => type === "alarm");
+  expect(status.properties.alarms.length).toBeLessThanOrEqual(100);
 });
 
 test("silence of judge is an alarm, within minutes of the minute in which it should have looked", () => {
