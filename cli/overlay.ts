@@ -7,11 +7,11 @@ import type { Client } from "./client.ts";
 import { readOverlayFile } from "./collaborators-file.ts";
 import { addCommand, addNoun, type Cli, NO_OPTIONS } from "./command.ts";
 import type { Io } from "./io.ts";
+import { addDelete, untilEnded } from "./overlay-delete.ts";
 import { addRelease, FAILED_EXIT, STILL_EXIT } from "./release.ts";
-import { deployedText, deploymentLine } from "./render/deployment.ts";
+import { deployedText } from "./render/deployment.ts";
 import { table } from "./render/table.ts";
 import { flag } from "./values.ts";
-import { waitForEnd } from "./wait-progress.ts";
 
 export const addOverlay = (program: Command, cli: Cli): void => {
   const noun = addNoun(program, "overlay", "the services under change; all else is the baseline's");
@@ -79,44 +79,16 @@ export const addOverlay = (program: Command, cli: Cli): void => {
       return { json: overlay, text: deployedText(overlay, paint) };
     },
   });
-  addCommand(noun, cli, {
-    usage: "delete <id>",
-    summary: "delete an overlay: its mirroring ends, what is deployed of it is removed; its audit stays, by its id",
-    example: "shadowgraph overlay delete pr-7",
-    flags: [["--no-wait", "do not wait until all of it is removed"]],
-    options: z.object({ wait: z.boolean().default(true) }),
-    act: async ({ io, client, options }, name) => {
-      const { id } = await client.overlay(name);
-      const isDone = await client.deleteOverlay(id);
-      const left = isDone || !options.wait ? undefined : await untilRemovedOrEnded(id, client, io);
-      if (left !== undefined)
-        return { json: left, text: `${left.deployment?.reason ?? "not removed yet"}\n`, exit: STILL_EXIT };
-      const text = isDone || options.wait ? `deleted ${id}\n` : `${id} is being removed\n`;
-      return { json: { deleted: id }, text };
-    },
-  });
+  addDelete(noun, cli);
   addRelease(noun, cli);
 };
-
-/** Shows how it goes until it has ended; undefined once it is gone. */
-const untilRemovedOrEnded = (id: string, client: Client, io: Io): Promise<OverlayShape | undefined> =>
-  waitForEnd(
-    () => client.overlay(id),
-    {
-      line: ({ deployment }) => (deployment === null ? "" : deploymentLine(deployment)),
-      hasEnded: ({ deployment }) => deployment === null || !UNDER_WAY.has(deployment.state),
-    },
-    io,
-  );
 
 const GUARD_YOURSELF =
   "\nIts services run elsewhere: run `shadowgraph guard --collaborators` with this file beside them.\n";
 
-const UNDER_WAY: ReadonlySet<string> = new Set(["deploying", "removing"]);
-
 const untilDeployed = async (begun: OverlayShape, client: Client, io: Io): Promise<OverlayShape> => {
   if (begun.deployment === null) return begun;
-  const ended = await untilRemovedOrEnded(begun.id, client, io);
+  const ended = await untilEnded(begun.id, client, io);
   if (ended !== undefined) return ended;
   throw new ShadowgraphError("not-found", `overlay "${begun.file.name}" was deleted meanwhile`);
 };

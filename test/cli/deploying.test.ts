@@ -73,6 +73,82 @@ test("delete waits until it is gone; with --no-wait it does not", async () => {
   expect((await run("overlay delete pr-7 --no-wait")).out).toMatch(/is being removed/);
 });
 
+const BY_URL = `name: by-url
+services:
+  web: { url: "http://127.0.0.1:1" }
+`;
+
+/** Two that are deployed, one that runs elsewhere. */
+const createThree = async () => {
+  cli.files["by-url.yaml"] = BY_URL;
+  await run(create);
+  await run(`${create} --name pr-8`);
+  await run("overlay create --baseline shop --file by-url.yaml");
+};
+
+test("delete --all waits until every overlay is gone, and nothing of them is registered any more", async () => {
+  await createThree();
+  const { exit, out, err } = await run("overlay delete --all");
+  expect([exit, out]).toEqual([0, expect.stringMatching(/^(deleted (pr-7|pr-8|by-url)-\S+\n){3}$/)]);
+  expect(err).toMatch(
+    /^1 of 3 deleted \| pr-7 removing: web candidate stopping[\s\S]*2 of 3 deleted \| pr-8 removing: /,
+  );
+  expect(Object.keys(world.cloud.state.registries)).toEqual([]);
+  expect((await run("overlay delete --all")).out).toBe("no overlays\n");
+});
+
+test("delete --all of one baseline leaves those of others", async () => {
+  await createThree();
+  await world.api.call("POST", "/baselines", { file: { ...baselineFile(["web"]), name: "other" } });
+  const others = await run("overlay delete --all --baseline other --json");
+  expect(JSON.parse(others.out)).toEqual({ deleted: [], left: [] });
+  const all = JSON.parse((await run("overlay delete --all --baseline shop --json")).out);
+  expect(all).toEqual({ deleted: Array(3).fill(expect.stringMatching(/^(pr-|by-url-)/)), left: [] });
+});
+
+test("delete --all --no-wait says what is being removed still", async () => {
+  await createThree();
+  const { exit, out } = await run("overlay delete --all --no-wait --json");
+  const { deleted, left } = JSON.parse(out);
+  expect([exit, deleted, left]).toEqual([
+    0,
+    [expect.stringMatching(/^by-url-/)],
+    ["pr-7", "pr-8"].map((name) => ({ id: expect.stringMatching(name), name, reason: "removing" })),
+  ]);
+});
+
+test("an overlay that cannot be deleted keeps no other; it and what came meanwhile are told, with exit code 3", async () => {
+  await createThree();
+  const body = JSON.stringify({ code: "conflict", detail: "it changes too fast" });
+  let isMade = false;
+  const fetch: typeof globalThis.fetch = async (url, init) => {
+    if (init?.method === "DELETE" && String(url).includes("/pr-7-")) return new Response(body, { status: 409 });
+    if (init?.method === "DELETE" && !isMade) {
+      isMade = true;
+      const file = { name: "late", services: { web: { url: "http://127.0.0.1:1" } } };
+      await world.api.call("POST", "/overlays", { baseline: "shop", file });
+    }
+    return world.api.app.fetch(new Request(url as string, init));
+  };
+  const { exit, out } = await run("overlay delete --all", { fetch });
+  const deleted = out.split("\n").filter((line) => line.startsWith("deleted"));
+  expect([exit, deleted]).toEqual([3, Array(2).fill(expect.any(String))]);
+  expect(out).toMatch(/still there: pr-7-\S+: it changes too fast\n/);
+  expect(out).toMatch(/still there: late-\S+: came meanwhile\n/);
+});
+
+test.each([
+  ["", /id: must be the id or name of an overlay, unless --all is given; got nothing/],
+  ["pr-7 --all", /--all: must stand without an id; got "pr-7" as well/],
+  ["pr-7 --baseline shop", /--baseline: must stand with --all; got "shop" without it/],
+  ["--all --baseline nowhere", /nowhere/],
+])("overlay delete %s deletes nothing, and says why", async (given, message) => {
+  await run(create);
+  const { exit, err } = await run(`overlay delete ${given}`.trim());
+  expect([exit, err]).toEqual([2, expect.stringMatching(message)]);
+  expect((await run("overlay show pr-7")).exit).toBe(0);
+});
+
 test.each([
   ["REGRESSION", 1],
   ["UNDECIDED", 3],
