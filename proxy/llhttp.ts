@@ -1,4 +1,4 @@
-import binary from "undici/lib/llhttp/llhttp_simd-wasm.js";
+import llhttp from "./llhttp-binary.cjs";
 
 /**
  * llhttp in the WebAssembly build that undici ships: the only file that knows its memory, pointers and numbers.
@@ -49,7 +49,7 @@ const load = (): Llhttp => {
       running!.headersComplete(status, upgrade !== 0, keepAlive !== 0),
     wasm_on_message_complete: () => running!.messageComplete(),
   };
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(binary), { env });
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(llhttp.binary), { env });
   wasm = instance.exports as unknown as Llhttp;
   input = wasm.malloc(INPUT_BYTES);
   return wasm;

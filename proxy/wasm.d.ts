@@ -12,7 +12,7 @@ declare namespace WebAssembly {
   }
 }
 
-declare module "undici/lib/llhttp/llhttp_simd-wasm.js" {
-  const binary: Uint8Array<ArrayBuffer>;
-  export default binary;
+declare module "*/llhttp-binary.cjs" {
+  const llhttp: { readonly binary: Uint8Array<ArrayBuffer> };
+  export default llhttp;
 }

@@ -255,7 +255,8 @@ const inOneFile =
     return [`${name}: one file of ${folder}, not ${users.map(({ path }) => path).join(", ") || "none"}`];
   };
 const jsondiffpatch = inOneFile("jsondiffpatch", "core/diff/", (it) => packageOf(it) === "jsondiffpatch");
-const llhttp = inOneFile("llhttp", "proxy/", (it) => it.startsWith("undici/") && it.includes("llhttp"));
+/** `llhttp-binary.cjs` hands on the one of undici. */
+const llhttp = inOneFile("llhttp", "proxy/", (it) => /^(?:undici\/.*llhttp|\.\/llhttp-binary)/.test(it));
 
 const matching =
   (folders: readonly string[], forbidden: readonly RegExp[]): Rule =>
