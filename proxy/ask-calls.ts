@@ -4,8 +4,9 @@ import { requestOutlineOf } from "../core/capture/message.ts";
 import type { MadeCall, PairCalls } from "../core/pair/calls.ts";
 import { callIdOf, secondaryIdOf } from "../core/sampling/call-id.ts";
 import { MAX_ASKED_IDS, type ToldCall, ToldCalls } from "../core/sampling/heard-calls.ts";
-import { type RawRecord, readRecords, type Source } from "./batch.ts";
+import type { Source } from "./batch.ts";
 import type { Limits } from "./limits.ts";
+import { type RawRecord, readRecords } from "./records.ts";
 
 /** What was called for a record; `unknown` where calls are asked for and cannot be known; undefined where nobody asks. */
 export type CallsOf = (record: Pick<RawRecord, "source" | "number">) => PairCalls | "unknown" | undefined;

@@ -1,8 +1,24 @@
-import type { FailureReason } from "../core/capture/capture.ts";
 import type { Control } from "../core/capture/control.ts";
 import type { AskCalls, PlanEntry } from "../core/sampling/plan.ts";
 import { type RunKey, runKey } from "./accounting.ts";
 import type { MirrorEnd } from "./mirror-pool.ts";
+import {
+  ABSENT,
+  AT,
+  aligned,
+  CALLER_LENGTH,
+  CODES,
+  DOUBLE_BYTES,
+  FAILURES,
+  LENGTHS,
+  MS,
+  NUMBER,
+  NUMBERS,
+  REQUEST_LENGTH,
+  RESPONDED,
+  SAME,
+  SOURCE,
+} from "./record-layout.ts";
 
 /** What a batch's captures belong to; a record names it by its position in the batch's list. */
 export interface Source {
@@ -36,39 +52,6 @@ export interface RawPair {
   readonly secondary: LaneEnd | undefined;
 }
 
-/** A read record: one piece of bytes per message, valid until the batch's buffer is given back. */
-export interface RawRecord {
-  readonly source: Source;
-  readonly number: number;
-  readonly at: number;
-  readonly caller: string;
-  readonly request: Buffer;
-  readonly primary: { readonly raw: Buffer; readonly ms: number };
-  readonly candidate: RawLane;
-  readonly secondary: RawLane | undefined;
-}
-export type RawLane =
-  | { readonly outcome: "responded"; readonly raw: Buffer; readonly ms: number }
-  | { readonly outcome: "failed"; readonly reason: FailureReason; readonly ms: number };
-
-// Codes of a lane in a record: 0 did not take part, 1 responded, 2 with the very bytes of the primary, above that a failure.
-const ABSENT = 0;
-const RESPONDED = 1;
-const SAME = 2;
-const FAILURES: readonly FailureReason[] = ["timeout", "refused", "reset", "invalid"];
-
-// A record: numbers, each a double, then the caller's address and the bytes of the messages, then up to 7 bytes to the next double.
-const SOURCE = 0;
-const NUMBER = 1;
-const AT = 2;
-/** From here on one number each for primary, candidate and secondary. */
-const CODES = 3;
-const MS = 6;
-const LENGTHS = 9;
-const REQUEST_LENGTH = 12;
-const CALLER_LENGTH = 13;
-const NUMBERS = 14;
-const DOUBLE_BYTES = 8;
 const MAX_CALLER_BYTES = 45;
 
 const sum = (chunks: readonly Buffer[]): number => {
@@ -76,8 +59,6 @@ const sum = (chunks: readonly Buffer[]): number => {
   for (const chunk of chunks) bytes += chunk.length;
   return bytes;
 };
-
-const aligned = (bytes: number): number => Math.ceil(bytes / DOUBLE_BYTES) * DOUBLE_BYTES;
 
 const NOTHING: readonly Buffer[] = [];
 
@@ -160,43 +141,3 @@ export class BatchWriter {
     return this.#end - start;
   }
 }
-
-/** Reads the records of a batch in order, as views of its buffer; `batch` is what was written of it. */
-export const readRecords = (batch: Buffer, sources: readonly Source[], receive: (record: RawRecord) => void): void => {
-  const numbers = new Float64Array(batch.buffer, batch.byteOffset, Math.floor(batch.length / DOUBLE_BYTES));
-  for (let offset = 0; offset < batch.length; ) {
-    const first = offset / DOUBLE_BYTES;
-    const callerAt = offset + NUMBERS * DOUBLE_BYTES;
-    const requestAt = callerAt + numbers[first + CALLER_LENGTH]!;
-    const primaryAt = requestAt + numbers[first + REQUEST_LENGTH]!;
-    const candidateAt = primaryAt + numbers[first + LENGTHS]!;
-    const secondaryAt = candidateAt + numbers[first + LENGTHS + 1]!;
-    const end = secondaryAt + numbers[first + LENGTHS + 2]!;
-    const primary = { raw: batch.subarray(primaryAt, candidateAt), ms: numbers[first + MS]! };
-    const ofCandidate = numbers[first + CODES + 1]!;
-    const ofSecondary = numbers[first + CODES + 2]!;
-    receive({
-      source: sources[numbers[first + SOURCE]!]!,
-      number: numbers[first + NUMBER]!,
-      at: numbers[first + AT]!,
-      caller: batch.toString("latin1", callerAt, requestAt),
-      request: batch.subarray(requestAt, primaryAt),
-      primary,
-      candidate: laneOf(ofCandidate, numbers[first + MS + 1]!, () =>
-        ofCandidate === SAME ? primary.raw : batch.subarray(candidateAt, secondaryAt),
-      ),
-      secondary:
-        ofSecondary === ABSENT
-          ? undefined
-          : laneOf(ofSecondary, numbers[first + MS + 2]!, () =>
-              ofSecondary === SAME ? primary.raw : batch.subarray(secondaryAt, end),
-            ),
-    });
-    offset = aligned(end);
-  }
-};
-
-const laneOf = (laneCode: number, ms: number, raw: () => Buffer): RawLane =>
-  laneCode > SAME
-    ? { outcome: "failed", reason: FAILURES[laneCode - SAME - 1]!, ms }
-    : { outcome: "responded", raw: raw(), ms };

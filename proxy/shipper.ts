@@ -8,10 +8,11 @@ import { areSameCalls } from "../core/segment/store-calls.ts";
 import { storePair } from "../core/segment/stub.ts";
 import type { RunKey } from "./accounting.ts";
 import type { CallsOf } from "./ask-calls.ts";
-import { type RawLane, type RawRecord, readRecords, type Source } from "./batch.ts";
+import type { Source } from "./batch.ts";
 import type { Limits } from "./limits.ts";
 import type { Ended } from "./messages.ts";
 import type { ShipperReading } from "./readings.ts";
+import { type RawLane, type RawRecord, readRecords } from "./records.ts";
 import { type BuiltSegment, SegmentBuilder } from "./segment-builder.ts";
 import { createStoring, type Storing } from "./storing.ts";
 
@@ -32,8 +33,6 @@ interface ShipperIdentity {
   readonly limits: Limits;
   readonly nextSeq: Readonly<Record<RunKey, number>>;
 }
-
-type Write = (segment: SegmentBuilder) => void;
 
 /** Turns raw captures into redacted, stubbed pairs, bundles them by run and sends the bundles: off the thread that serves callers. */
 export class Shipper {
@@ -66,8 +65,8 @@ export class Shipper {
     this.#outcomes = outcomes;
     readRecords(batch, sources, (record) => {
       const calls = callsOf(record);
-      const write = this.#read(record, calls === "unknown" ? undefined : calls);
-      if (write !== undefined) this.#write(record.source, write, calls);
+      const pair = this.#read(record, calls === "unknown" ? undefined : calls);
+      if (pair !== undefined) this.#write(record.source, pair, calls);
     });
   }
 
@@ -93,15 +92,11 @@ export class Shipper {
     };
   }
 
-  /** How the pair is written into its segment. */
-  #read(record: RawRecord, calls: PairCalls | undefined): Write | undefined {
+  /** The pair as it may leave the process; undefined where it cannot be read. */
+  #read(record: RawRecord, calls: PairCalls | undefined): EqualPair | StoredPair | undefined {
     try {
-      if (isEqual(record) && (calls === undefined || areSameCalls(calls))) {
-        const pair = this.#equalPair(record);
-        return (segment) => segment.addEqual(pair);
-      }
-      const pair = this.#storedPair(record, calls);
-      return (segment) => segment.add(pair);
+      const isEqual = record.isEqual && (calls === undefined || areSameCalls(calls));
+      return isEqual ? equalPairOf(record, this.#how(record.source)) : this.#storedPair(record, calls);
     } catch (error) {
       this.#ports.failed("a capture could not be read", error);
       this.#ports.ended([{ run: record.source.key, outcome: "unsupported", requests: 1 }]);
@@ -109,27 +104,21 @@ export class Shipper {
     }
   }
 
-  #equalPair({ source, number, at, caller, request, primary, candidate, secondary }: RawRecord): EqualPair {
-    const ms = { primary: primary.ms, candidate: candidate.ms, secondary: secondary?.ms };
-    return equalPairOf({ number, at, caller, request, answer: primary.raw, ms }, this.#how(source));
-  }
-
   #storedPair(record: RawRecord, calls: PairCalls | undefined): StoredPair {
     const { tee, epoch } = this.#who;
-    const id = `${tee}-${epoch}-${record.number}`;
-    const primary = respondedOf(record.primary.raw, record.primary.ms);
-    const capture = (lane: RawLane) => captureOf(lane, record.primary.raw, primary);
+    const { number, at, caller, request, candidate, secondary } = record;
+    const primary = respondedOf(record.answer, record.ms.primary);
     const pair = {
-      request: requestOf(record.request, { id, at: record.at, caller: record.caller }),
+      request: requestOf(request, { id: `${tee}-${epoch}-${number}`, at, caller }),
       primary,
-      candidate: capture(record.candidate),
-      ...(record.secondary === undefined ? {} : { secondary: capture(record.secondary) }),
+      candidate: captureOf(candidate, record.isSame("candidate"), primary),
+      ...(secondary && { secondary: captureOf(secondary, record.isSame("secondary"), primary) }),
       ...(calls && { calls }),
     };
     return storePair(pair, this.#how(record.source));
   }
 
-  #write(source: Source, write: Write, calls: ReturnType<CallsOf>): void {
+  #write(source: Source, pair: EqualPair | StoredPair, calls: ReturnType<CallsOf>): void {
     const { maxSegmentPairs, maxSegmentBytes } = this.#who.limits;
     const run = source.key;
     let segment = this.#open.get(run);
@@ -139,7 +128,8 @@ export class Shipper {
     }
     if (segment === undefined)
       this.#open.set(run, (segment = new SegmentBuilder(source, this.#who, this.#ports.now())));
-    write(segment);
+    if ("primary" in pair) segment.add(pair);
+    else segment.addEqual(pair);
     if (calls !== undefined) segment.noteCalls(calls === "unknown" ? "unknown" : "compared");
     if (segment.pairs >= maxSegmentPairs || segment.bytes >= maxSegmentBytes) this.#close(run, segment);
   }
@@ -201,15 +191,8 @@ export class Shipper {
   }
 }
 
-const isSame = (lane: RawLane, raw: Buffer): boolean =>
-  lane.outcome === "responded" && (lane.raw === raw || lane.raw.equals(raw));
-
-/** To the byte in every lane: the common case, of which hardly anything needs to be read. */
-const isEqual = ({ primary, candidate, secondary }: RawRecord): boolean =>
-  isSame(candidate, primary.raw) && (secondary === undefined || isSame(secondary, primary.raw));
-
 /** An answer that is the primary's to the byte is not read a second time. */
-const captureOf = (lane: RawLane, primaryRaw: Buffer, primary: Responded): Capture => {
+const captureOf = (lane: RawLane, isSame: boolean, primary: Responded): Capture => {
   if (lane.outcome === "failed") return lane;
-  return isSame(lane, primaryRaw) ? { ...primary, ms: lane.ms } : respondedOf(lane.raw, lane.ms);
+  return isSame ? { ...primary, ms: lane.ms } : respondedOf(lane.raw, lane.ms);
 };

@@ -17,6 +17,19 @@ export interface RequestMeta {
 const CR = 0x0d;
 const LF = 0x0a;
 
+/** RFC 9112 2.2: empty lines before the start line are allowed, and no part of the message. */
+const withoutEmptyLines = (raw: Uint8Array): Buffer => {
+  let bytes = bufferOf(raw);
+  while (bytes[0] === CR && bytes[1] === LF) bytes = bytes.subarray(2);
+  return bytes;
+};
+
+const headEndOf = (bytes: Uint8Array): number => {
+  const headEnd = endOfHead(bytes);
+  if (headEnd === -1) throw new ShadowgraphError("internal", "a captured message has no end of head");
+  return headEnd;
+};
+
 interface Split {
   /** As latin-1, with the empty line. */
   readonly head: string;
@@ -25,11 +38,8 @@ interface Split {
 }
 
 const split = (raw: Uint8Array): Split => {
-  let bytes = bufferOf(raw);
-  // RFC 9112 2.2: empty lines before the start line are allowed, and no part of the message.
-  while (bytes[0] === CR && bytes[1] === LF) bytes = bytes.subarray(2);
-  const headEnd = endOfHead(bytes);
-  if (headEnd === -1) throw new ShadowgraphError("internal", "a captured message has no end of head");
+  const bytes = withoutEmptyLines(raw);
+  const headEnd = headEndOf(bytes);
   return { head: bytes.toString("latin1", 0, headEnd), rest: bytes.subarray(headEnd) };
 };
 
@@ -98,9 +108,10 @@ export interface RequestOutline extends RequestLine {
 
 /** As `requestOf`, with no header read before it is asked for. */
 export const requestOutlineOf = (raw: Uint8Array): RequestOutline => {
-  const { head } = split(raw);
-  const line = requestLineOf(head.slice(0, head.indexOf("\r\n")));
-  return { ...line, headerOf: (name) => headerValueIn(head, name) };
+  const bytes = withoutEmptyLines(raw);
+  const head = bytes.toString("latin1", 0, headEndOf(bytes));
+  const { method, target } = requestLineOf(head.slice(0, head.indexOf("\r\n")));
+  return { method, target, headerOf: (name) => headerValueIn(head, name) };
 };
 
 /** What is wanted of an answer that all lanes gave. */
@@ -110,10 +121,22 @@ export interface AnswerOutline {
   readonly bytes: number;
 }
 
-/** As `respondedOf`, with headers read only where the body comes in chunks. */
+const SMALL_T = 0x74;
+const STATUS_LINE_BYTES = "HTTP/1.1 200".length;
+
+/** A line of the head begins as Transfer-Encoding does. */
+const mayHaveCoding = (bytes: Uint8Array, headEnd: number): boolean => {
+  for (let at = STATUS_LINE_BYTES; at < headEnd; at++)
+    if (bytes[at] === LF && (bytes[at + 1]! | 0x20) === SMALL_T) return true;
+  return false;
+};
+
+/** As `respondedOf`, with headers read only where the body may come in chunks. */
 export const answerOutlineOf = (raw: Uint8Array): AnswerOutline => {
-  const { head, rest } = split(raw);
-  const isPlain = headerValueIn(head, "transfer-encoding") === undefined;
-  const body = isPlain ? rest : contentOf(rest, parseHeadText(head).headers);
-  return { status: statusOf(head.slice(0, head.indexOf("\r\n"))), bytes: body.length };
+  const bytes = withoutEmptyLines(raw);
+  const headEnd = headEndOf(bytes);
+  const status = statusOf(bytes.toString("latin1", 0, STATUS_LINE_BYTES));
+  if (!mayHaveCoding(bytes, headEnd)) return { status, bytes: bytes.length - headEnd };
+  const { headers } = parseHeadText(bytes.toString("latin1", 0, headEnd));
+  return { status, bytes: contentOf(bytes.subarray(headEnd), headers).length };
 };

@@ -12,10 +12,11 @@ export interface EqualPair {
   readonly status: number;
   /** Size of the body. */
   readonly bytes: number;
-  readonly ms: EqualMs;
+  readonly ms: LaneTimes;
 }
 
-interface EqualMs {
+/** What each lane took, in milliseconds. */
+export interface LaneTimes {
   readonly primary: number;
   readonly candidate: number;
   readonly secondary: number | undefined;
@@ -28,7 +29,7 @@ export interface RawEqual {
   readonly caller: string;
   readonly request: Uint8Array;
   readonly answer: Uint8Array;
-  readonly ms: EqualMs;
+  readonly ms: LaneTimes;
 }
 
 /**
@@ -36,11 +37,12 @@ export interface RawEqual {
  * @throws ShadowgraphError "internal" on bytes that are no request or no answer.
  */
 export const equalPairOf = (
-  { number, at, caller, request, answer, ms }: RawEqual,
+  raw: RawEqual,
   { redactor, clusterOf }: Pick<StoreOptions, "redactor" | "clusterOf">,
 ): EqualPair => {
-  const { method, target, headerOf } = requestOutlineOf(request);
-  const { status, bytes } = answerOutlineOf(answer);
+  const { number, at, ms } = raw;
+  const { method, target, headerOf } = requestOutlineOf(raw.request);
+  const { status, bytes } = answerOutlineOf(raw.answer);
   const endpoint = redactor.endpoint(method, target);
-  return { number, at, endpoint, cluster: clusterOf(sessionOf(headerOf, caller), endpoint), status, bytes, ms };
+  return { number, at, endpoint, cluster: clusterOf(sessionOf(headerOf) ?? raw.caller, endpoint), status, bytes, ms };
 };

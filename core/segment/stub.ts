@@ -114,7 +114,7 @@ export const storePair = (pair: Pair, options: StoreOptions): StoredPair => {
   const stubs = stubsOf(pair, answers, options);
   const calls = pair.calls && storeCalls(pair.calls, options);
   const endpoint = options.redactor.endpoint(request.method, request.target);
-  const session = sessionOf((name) => headerValue(request.headers, name), request.caller);
+  const session = sessionOf((name) => headerValue(request.headers, name)) ?? request.caller;
   const answered = [primary, candidate, secondary].filter((lane) => lane?.outcome === "responded");
   const bodies: Bodies = stubs.body === undefined ? storeBodies(answered, primary, options) : new Map();
   const store = (lane: Capture): StoredCapture =>

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
-import { BatchWriter, type RawPair, type RawRecord, readRecords, recordBytes, type Source } from "../../proxy/batch.ts";
+import { BatchWriter, type RawPair, recordBytes, type Source } from "../../proxy/batch.ts";
+import { type RawRecord, readRecords } from "../../proxy/records.ts";
 
 const chunks = fc.array(
   fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
@@ -60,12 +61,12 @@ test("what is written into a batch is what is read from it, record after record"
       const read: RawRecord[] = [];
       readRecords(Buffer.from(batch.buffer, 0, batch.end), sources, (record) => read.push(record));
       expect(
-        read.map((record) => ({
-          ...record,
-          request: hex(record.request),
-          primary: { raw: hex(record.primary.raw), ms: record.primary.ms },
-          candidate: plain(record.candidate),
-          secondary: plain(record.secondary),
+        read.map(({ source, number, at, caller, request, answer, ms, candidate, secondary }) => ({
+          ...{ source, number, at, caller },
+          request: hex(request),
+          primary: { raw: hex(answer), ms: ms.primary },
+          candidate: plain(candidate),
+          secondary: plain(secondary),
         })),
       ).toEqual(
         pairs.map((each) => ({
@@ -76,6 +77,14 @@ test("what is written into a batch is what is read from it, record after record"
           secondary: plain(each.secondary),
         })),
       );
+      for (const [index, record] of read.entries()) {
+        const { primary, candidate, secondary } = pairs[index]!;
+        const same = (lane: RawPair["secondary"]) =>
+          lane?.outcome === "responded" && hex(lane.raw) === hex(primary.raw);
+        expect([record.isSame("candidate"), record.isSame("secondary")]).toEqual([same(candidate), same(secondary)]);
+        expect(record.isEqual).toBe(same(candidate) && (secondary === undefined || same(secondary)));
+        expect(record.ms).toEqual({ primary: primary.ms, candidate: candidate.ms, secondary: secondary?.ms });
+      }
     }),
   );
 });

@@ -37,6 +37,7 @@ const request = fc
   .map(([before, first, lines, body]) => `${before}${[`${first} HTTP/1.1`, ...lines].join("\r\n")}\r\n\r\n${body}`);
 const answer = fc.constantFrom(
   "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
+  "\r\nHTTP/1.1 200 OK\r\nTiming-Allow-Origin: *\r\nContent-Length: 2\r\n\r\nok",
   "HTTP/1.1 304 Not Modified\r\nTransfer-Encoding: chunked\r\n\r\n",
   "HTTP/1.1 200 OK\r\nA: b\r\ntransfer-encoding: gzip, Chunked\r\n\r\n2\r\nok\r\n1\r\n!\r\n0\r\n\r\n",
   "HTTP/1.0 404 Not Found\r\n\r\n2\r\nok\r\n0\r\n\r\n",
