@@ -8,6 +8,8 @@ import {
 } from "@aws-sdk/client-servicediscovery";
 import { isNamed } from "./fault.ts";
 
+/** By it ours are told from others without asking for tags, which only ours may be asked for. */
+const DESCRIPTION = "A service of a Shadowgraph overlay";
 /** Of the DNS records; a task that is gone is asked for no longer. */
 const TTL_SECONDS = 10;
 
@@ -28,6 +30,7 @@ export interface CloudMap {
   create(registry: NewRegistry): Promise<Registry>;
   /** False while instances are registered in it. Succeeds where there is none. */
   delete(label: string): Promise<boolean>;
+  /** Those that were made here. */
   all(): Promise<readonly (Registry & { readonly label: string; readonly createdAt: number })[]>;
   tags(arn: string): Promise<Readonly<Record<string, string>>>;
 }
@@ -60,7 +63,7 @@ export const createCloudMap = (client: ServiceDiscoveryClient, namespace: string
             Name: label,
             NamespaceId: namespace,
             CreatorRequestId: token,
-            Description: "A service of a Shadowgraph overlay",
+            Description: DESCRIPTION,
             DnsConfig: { RoutingPolicy: "MULTIVALUE", DnsRecords: [{ Type: "A", TTL: TTL_SECONDS }] },
             // ECS says itself which tasks are healthy.
             HealthCheckCustomConfig: { FailureThreshold: 1 },
@@ -91,8 +94,9 @@ export const createCloudMap = (client: ServiceDiscoveryClient, namespace: string
 
     async all() {
       const found = [];
-      for await (const { Name, Id, Arn, CreateDate } of services())
-        found.push({ label: Name ?? "", id: Id ?? "", arn: Arn ?? "", createdAt: CreateDate?.getTime() ?? 0 });
+      for await (const { Name, Id, Arn, CreateDate, Description } of services())
+        if (Description === DESCRIPTION)
+          found.push({ label: Name ?? "", id: Id ?? "", arn: Arn ?? "", createdAt: CreateDate?.getTime() ?? 0 });
       return found;
     },
 

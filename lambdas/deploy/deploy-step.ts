@@ -40,7 +40,7 @@ export const deployStep = async (env: string, deploying: Deploying, deadline: nu
       if (advanced.waits) waiting.add(step.part.name);
       next = withPart(deployment, advanced.part);
     } else {
-      await (step.do === "publish" ? publish(deployment, deploying) : withdraw(deployment, deploying));
+      await unlessForgotten(step.do === "publish" ? publish(deployment, deploying) : withdraw(deployment, deploying));
       next = { ...deployment, published: step.do === "publish" };
     }
     next = { ...next, step: deployment.step + 1, at: now() };
@@ -124,6 +124,12 @@ const withdraw = async ({ env, goal, generation, expiresAt }: Deployment, { port
     after: { state: "expired", enabled: false },
   });
 };
+
+/** By another program meanwhile: then what is written next is refused as well. */
+const unlessForgotten = (change: Promise<void>): Promise<void> =>
+  change.catch((error) => {
+    if (!isShadowgraphError(error, "not-found")) throw error;
+  });
 
 const forget = async (deployment: Deployment, { ports }: Deploying): Promise<void> => {
   const { env } = deployment;

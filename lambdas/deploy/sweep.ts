@@ -11,8 +11,9 @@ export interface Sweeping extends Deploying, Releasing {
   readonly cloudMap: CloudMap;
 }
 
-/** All together; what is left then is asked for by messages. */
+/** All together; what is left then is asked for by messages, or looked at the next time. */
 const WORK_MS = 30_000;
+const SWEEP_EVERY_MS = 60_000;
 /** What is made is noted at once; a registry this old that no deployment knows is lost. */
 const LOST_AFTER_MS = 3_600_000;
 
@@ -30,25 +31,35 @@ export const sweepDeployments = async (sweeping: Sweeping): Promise<undefined> =
   const stored = new Map(deployments.map((deployment) => [deployment.env, deployment]));
   const overlays = new Map((await ports.catalog.overlays()).map((overlay) => [overlay.id, overlay]));
   const baselines = new Map((await ports.catalog.baselines()).map((baseline) => [baseline.id, baseline]));
+  const atRest: Deployment[] = [];
   for (const env of new Set([...stored.keys(), ...overlays.keys()])) {
     const overlay = overlays.get(env);
     const baseline = baselines.get(overlay?.baseline ?? "");
-    await trying(() =>
-      goOn(env, { overlay, baseline, stored: stored.get(env), now: sweeping.now() }, sweeping, deadline),
-    );
+    const wish = { overlay, baseline, stored: stored.get(env), now: sweeping.now() };
+    if (isUnderWay(wish)) await trying(() => goOn(env, sweeping, deadline));
+    else if (wish.stored !== undefined) atRest.push(wish.stored);
   }
   for (const env of await ports.releases.open()) await trying(() => goOnReleasing(env, sweeping, deadline));
   await trying(() => adoptLost(deployments, sweeping));
+  for (const deployment of fromAnother(atRest, sweeping.now()))
+    if (sweeping.now() < deadline) await trying(() => lookAgain(deployment, sweeping));
   if (faults.length > 0)
     throw new AggregateError(faults, `${faults.length} overlays could not be looked after: ${faults[0]}`);
   return undefined;
 };
 
-const goOn = async (env: string, wish: Wish, sweeping: Sweeping, deadline: number): Promise<void> => {
+/** It is wanted otherwise than it stands, or lost its message. */
+const isUnderWay = (wish: Wish): boolean =>
+  reconcile(wish) !== undefined || (wish.stored !== undefined && isSilent(wish.stored, wish.now));
+
+/** Each time another one first: where there are more than one sweep can look at, none is left out for good. */
+const fromAnother = <T>(all: readonly T[], now: number): readonly T[] => {
+  const first = Math.floor(now / SWEEP_EVERY_MS) % Math.max(1, all.length);
+  return [...all.slice(first), ...all.slice(0, first)];
+};
+
+const goOn = async (env: string, sweeping: Sweeping, deadline: number): Promise<void> => {
   const { ports, now } = sweeping;
-  const { stored } = wish;
-  const isLost = stored !== undefined && isSilent(stored, now());
-  if (reconcile(wish) === undefined && !isLost) return stored === undefined ? undefined : lookAgain(stored, sweeping);
   if (now() < deadline) return deployStep(env, sweeping, deadline);
   await ports.deployQueue?.ask({ deploy: env });
 };

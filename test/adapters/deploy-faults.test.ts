@@ -66,6 +66,13 @@ test.each([
   ["a name that is not found", named("Error", { code: "ENOTFOUND" }), "busy"],
   ["a time-out", named("TimeoutError"), "busy"],
   ["an update under way", named("UpdateInProgressException", { $fault: "client" }), "busy"],
+  [
+    "a family that is registered twice at once",
+    named("ClientException", {
+      message: "Too many concurrent attempts to create a new revision of the specified family.",
+    }),
+    "busy",
+  ],
   ["a client fault", named("ClientException", { $fault: "client" }), "refused"],
   ["a bad parameter", named("InvalidParameterException", { $fault: "client" }), "refused"],
   ["a missing right", named("AccessDeniedException", { $fault: "client" }), "refused"],

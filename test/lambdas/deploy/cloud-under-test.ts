@@ -19,12 +19,16 @@ export interface CloudUnderTest extends Cloud {
   /** Every call so far: `ECS.CreateService`. */
   readonly calls: string[];
   readonly bodies: { readonly target: string; readonly body: Record<string, unknown> }[];
-  /** Looked at before and after each call; what it throws ends the call. */
-  hook: ((when: "before" | "after", call: string) => void) | undefined;
+  /** Asked before and after each call, which waits for it; what it throws ends the call. */
+  hook: ((when: "before" | "after", call: string) => void | Promise<void>) | undefined;
   /** Answers in place of the cloud: a status, and an error by its name. */
-  refuse:
-    | ((call: string) => { readonly status: number; readonly name: string; readonly message: string } | undefined)
-    | undefined;
+  refuse: ((call: string) => Refusal | undefined) | undefined;
+}
+
+export interface Refusal {
+  readonly status: number;
+  readonly name: string;
+  readonly message: string;
 }
 
 interface Request {
@@ -42,7 +46,7 @@ export const cloudUnderTest = (stepMs = 5_000, pageSize = 100): CloudUnderTest =
     const call = target
       .replace("AmazonEC2ContainerServiceV20141113", "ECS")
       .replace("Route53AutoNaming_v20170314", "CloudMap");
-    cloud.hook?.("before", call);
+    await cloud.hook?.("before", call);
     cloud.calls.push(call);
     const body = typeof request.body === "string" ? request.body : new TextDecoder().decode(request.body);
     cloud.bodies.push({ target: call, body: JSON.parse(body) });
@@ -50,7 +54,7 @@ export const cloudUnderTest = (stepMs = 5_000, pageSize = 100): CloudUnderTest =
     const answered = refused
       ? { status: refused.status, body: JSON.stringify({ __type: refused.name, message: refused.message }) }
       : answer(target, body, cloud);
-    cloud.hook?.("after", call);
+    await cloud.hook?.("after", call);
     return { response: { statusCode: answered.status, headers: {}, body: Buffer.from(answered.body) } };
   };
   const signer = { sign: async <T>(request: T): Promise<T> => request };

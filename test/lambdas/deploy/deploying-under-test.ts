@@ -63,9 +63,9 @@ export const deployingUnderTest = async (
       verbs.map((verb) => [
         verb,
         async (...given: unknown[]) => {
-          cloud.hook?.("before", `${store}.${verb}`);
+          await cloud.hook?.("before", `${store}.${verb}`);
           const result = await of[verb]!(...given);
-          cloud.hook?.("after", `${store}.${verb}`);
+          await cloud.hook?.("after", `${store}.${verb}`);
           return result;
         },
       ]),

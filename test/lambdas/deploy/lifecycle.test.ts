@@ -414,6 +414,47 @@ test("what no deployment knows any more is found by its tags and removed; what i
   expect(await world.ports.deployments.all()).toEqual([]);
 });
 
+test("what others registered in the namespace is not asked for its tags, which only ours may be", async () => {
+  await world.cloud.clients.cloudMap.send(new CreateServiceCommand({ Name: "theirs", NamespaceId: "ns-1" }));
+  world.cloud.clock.now += 2 * 3_600_000;
+  const message = "not authorized to perform: servicediscovery:ListTagsForResource";
+  world.cloud.refuse = (call) =>
+    call === "CloudMap.ListTagsForResource" ? { status: 400, name: "AccessDeniedException", message } : undefined;
+  await sweepDeployments(world.sweeping);
+  expect(Object.values(world.cloud.state.registries).map(({ name }) => name)).toEqual(["theirs"]);
+});
+
+test("with more overlays than one sweep can look at, those that are over their time still go first", async () => {
+  for (const name of ["a", "b", "c", "d"])
+    await world.api.call("POST", "/overlays", {
+      baseline: "shop",
+      file: { ...overlayFile(["web"], { secondary: "none" }), name, ...(name === "d" ? { ttlHours: 1 } : {}) },
+    });
+  await world.settle();
+  world.cloud.clock.now = (await world.deployment("d"))!.expiresAt;
+  // Each look takes the half of what a sweep may.
+  world.watch((when, call) => {
+    if (when === "after" && call === "ECS.DescribeServices") world.cloud.clock.now += 15_000;
+  });
+  const lookedAt = async (): Promise<readonly unknown[]> => {
+    const before = sent("ECS.DescribeServices").length;
+    await sweepDeployments(world.sweeping);
+    return sent("ECS.DescribeServices")
+      .slice(before)
+      .flatMap(({ services }) => services);
+  };
+  const first = await lookedAt();
+  expect(first.length).toBeLessThanOrEqual(3);
+  expect((await world.deployment("d"))!.goal).toBe("expired");
+  world.queue.length = 0;
+  const looks = new Set([...first, ...(await lookedAt()), ...(await lookedAt()), ...(await lookedAt())]);
+  expect(["a", "b", "c"].filter((name) => [...looks].some((look) => String(look).includes(`-${name}-`)))).toEqual([
+    "a",
+    "b",
+    "c",
+  ]);
+});
+
 test("a new version is deployed beside the old one under a new run; no pair of it comes from the old one", async () => {
   await post({ secondary: "none" });
   await world.settle();
