@@ -94,7 +94,8 @@ const BASELINE = {
   "overlays.taskRole":
     "What tasks of overlays run under, candidates and control overlays alike: a role that may do nothing where left out; the ARN of yours; or `baseline`: the baseline's own task role, with [all that it may write](overlays.md#the-task-role)",
   "overlays.ports": "Where services of the baseline answer: tees, and overlays that call each other, are let in there",
-  "overlays.namespace": "Domain of the overlays in the VPC, `<baseline>.overlays.internal` where left out; always a new namespace of Cloud Map: [why](overlays.md#for-whoever-deploys-the-stack)",
+  "overlays.namespace":
+    "Domain of the overlays in the VPC, `<baseline>.overlays.internal` where left out; always a new namespace of Cloud Map: [why](overlays.md#for-whoever-deploys-the-stack)",
   "overlays.subnetIds": "Where overlays run, in the VPC of `network.given`; the subnets of the tees where left out",
   "overlays.egress":
     "What overlays reach beside HTTPS and each other, such as unchanged services. Never the baseline's data stores",
