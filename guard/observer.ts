@@ -4,6 +4,7 @@ import { type CallKey, callIdOf } from "../core/sampling/call-id.ts";
 import type { CopyBudget } from "../proxy/accounting.ts";
 import type { Following } from "../proxy/caller-parts.ts";
 import { CallerServer } from "../proxy/caller-server.ts";
+import { Later } from "../proxy/later.ts";
 import { DEFAULT_LIMITS } from "../proxy/limits.ts";
 import { TeeMetrics } from "../proxy/metrics.ts";
 import type { RequestHead } from "../proxy/request-head.ts";
@@ -39,7 +40,8 @@ export class Observer {
     const to = targetOf(url);
     const { maxConnections, maxHeadBytes, drainMs, answerTimeoutMs } = parts.limits;
     this.#server = new CallerServer({
-      primary: to,
+      target: to,
+      later: new Later(parts.fault),
       limits: {
         ...DEFAULT_LIMITS,
         maxConnections,

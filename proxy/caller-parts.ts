@@ -1,4 +1,5 @@
 import type { Outcome } from "../core/pair/outcome.ts";
+import type { Later } from "./later.ts";
 import type { Limits } from "./limits.ts";
 import type { TeeMetrics } from "./metrics.ts";
 import type { RequestHead } from "./request-head.ts";
@@ -20,8 +21,10 @@ export interface Following {
 }
 
 export interface CallerParts {
-  readonly primary: Target;
+  /** The primary. */
+  readonly target: Target;
   readonly limits: Limits;
+  readonly later: Later;
   /** Starts to follow a request, where it is to be followed. */
   readonly begin: (head: RequestHead, bytes: Buffer, caller: string) => Following | undefined;
   /** The first bytes of a request as they are passed on, its head whole in them; where left out, as they came. */

@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import { readingInto } from "./accepted.ts";
 import { type AnswerPiece, AnswerReader } from "./answer-reader.ts";
 import type { CallerParts } from "./caller-parts.ts";
-import { openPrimary } from "./primary.ts";
+import { Primary } from "./primary.ts";
 import { BODY_LATE, CLOSED, HEAD_LATE, SILENT, UNKNOWN_PROTOCOL, UNREACHABLE } from "./refusals.ts";
 import { type Refusal, refusalAnswer } from "./request-head.ts";
 import { type RequestPiece, RequestReader } from "./request-reader.ts";
@@ -15,7 +15,7 @@ export class CallerConnection {
   readonly #parts: CallerParts;
   readonly #requests: RequestReader;
   readonly #answers = new AnswerReader();
-  #primary: Socket | undefined;
+  #primary: Primary | undefined;
   /** The request under way; the next one waits until it has ended in both directions. */
   #turn: Turn | undefined;
   /** `raw`: the primary sent what is no answer. `over`: closing. */
@@ -75,13 +75,12 @@ export class CallerConnection {
 
   /** The life of a request: it goes to the primary first; nothing after that line can change what the caller gets. */
   #begin({ head, headBytes, body, bytes, done }: Extract<RequestPiece, { kind: "head" }>, came: number): void {
-    const turn = new Turn(head);
+    const turn = new Turn(head, came);
     this.#turn = turn;
     this.#answers.begin(head.method);
     this.#deadline.await(done ? "firstByte" : "body");
     this.#toPrimary(this.#parts.passedOn?.(bytes, head) ?? bytes);
-    turn.passedOnAt = performance.now();
-    this.#parts.metrics.begun(turn.passedOnAt - came);
+    this.#parts.metrics.count("requests");
     turn.exchange = this.#parts.begin(head, headBytes, this.#caller.remoteAddress ?? "");
     if (this.#requests.upgrade) turn.exchange?.end("unsupported");
     if (body !== undefined) turn.exchange?.requestBody(body);
@@ -94,13 +93,14 @@ export class CallerConnection {
   }
 
   #toPrimary(bytes: Buffer): void {
-    this.#primary ??= openPrimary(this.#parts.primary, this.#parts.limits, {
+    this.#primary ??= new Primary(this.#parts, {
       data: (chunk) => this.#fromPrimary(chunk),
-      end: (wasConnected) => this.#primaryEnd(wasConnected),
+      written: () => this.#turn?.hasPassedOn(this.#parts.metrics),
+      full: () => this.#caller.pause(),
       drain: () => this.#readOn(),
-      limited: this.#parts.metrics.limited,
+      end: (wasConnected) => this.#primaryEnd(wasConnected),
     });
-    if (!this.#primary.write(bytes)) this.#caller.pause();
+    this.#primary.write(bytes);
   }
 
   #fromPrimary(chunk: Buffer): void {
@@ -196,7 +196,7 @@ export class CallerConnection {
 
   #primaryEnd(wasConnected: boolean): void {
     if (this.#mode === "over") return;
-    if (this.#mode !== "http") return this.#primary?.destroyed ? this.#end() : void this.#caller.end();
+    if (this.#mode !== "http") return this.#primary?.isGone ? this.#end() : void this.#caller.end();
     const turn = this.#turn;
     if (turn === undefined) return this.#end();
     if (!turn.answerIsDone && this.#answers.isWholeAtEnd()) this.#answerDone(turn);
@@ -243,7 +243,7 @@ export class CallerConnection {
   #late(stage: Stage): void {
     if (stage === "head") return this.#refuse(HEAD_LATE);
     if (stage === "next") return this.#end();
-    if (stage === "body" && !this.#primary?.writableNeedDrain) return this.#badRequest(BODY_LATE);
+    if (stage === "body" && !this.#primary?.isFull) return this.#badRequest(BODY_LATE);
     if (this.#caller.writableNeedDrain) return this.destroy();
     this.#brokenOff(SILENT);
   }

@@ -23,6 +23,8 @@ export class Exchange implements Due {
   #answerBytes = 0;
   #heldBytes = 0;
   #sentAt = 0;
+  #isWhole = false;
+  /** When it had gone to the primary. */
   #startedMs = 0;
   #primaryMs: number | undefined;
   /** The primary's answer is whole by its own framing, and its connection stays. */
@@ -62,13 +64,14 @@ export class Exchange implements Due {
   /** The request is whole: the mirrors may go, but for those in a line if the primary has not answered yet. */
   requestDone(): void {
     this.#sentAt = this.#shared.now();
-    this.#startedMs = performance.now();
+    this.#isWhole = true;
     this.#shared.later.add(this);
     if (this.#primaryMs !== undefined) this.#standInLine();
   }
 
   /** Sends what is still wanted, and stands in no line. */
   sendMirrors(): void {
+    this.#startedMs = performance.now();
     for (const sample of this.#samples) if (sample.isOpen && sample.of.line === undefined) this.#send(sample);
   }
 
@@ -90,7 +93,7 @@ export class Exchange implements Due {
   primaryDone(goesOn: boolean): void {
     this.#primaryGoesOn = goesOn;
     this.#primaryMs = this.#startedMs === 0 ? 0 : performance.now() - this.#startedMs;
-    if (this.#startedMs !== 0) this.#standInLine();
+    if (this.#isWhole) this.#standInLine();
     for (const sample of this.#samples) this.#complete(sample);
   }
 
@@ -99,7 +102,7 @@ export class Exchange implements Due {
    * meant to stand in a line goes all the same.
    */
   end(outcome: Outcome): void {
-    const hadItWhole = this.#startedMs !== 0 && (outcome === "abortedByCaller" || outcome === "primaryFailed");
+    const hadItWhole = this.#isWhole && (outcome === "abortedByCaller" || outcome === "primaryFailed");
     if (hadItWhole) this.#standInLine(outcome);
     for (const sample of this.#samples) if (!hadItWhole || !sample.isInLine) this.#settle(sample, outcome);
   }

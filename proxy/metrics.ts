@@ -68,11 +68,6 @@ export class TeeMetrics {
     this.events[event]++;
   }
 
-  begun(addedMs: number): void {
-    this.events.requests++;
-    this.requestAdded.add(addedMs);
-  }
-
   refused({ status }: Refusal): void {
     this.events.refused++;
     this.refusals[status]++;

@@ -6,7 +6,6 @@ import type { SampledHead } from "../core/sampling/sampled-head.ts";
 import { type Source, sourceOf } from "./batch.ts";
 import { Exchange } from "./exchange.ts";
 import type { MirrorLane, Shared, Wanted } from "./exchange-parts.ts";
-import { Later } from "./later.ts";
 import { Lines } from "./lines.ts";
 import type { Marks } from "./marks.ts";
 import { MirrorPool } from "./mirror-pool.ts";
@@ -48,13 +47,11 @@ interface Prepared {
 }
 
 interface MirroringParts {
-  readonly shared: Omit<Shared, "later" | "lines">;
+  readonly shared: Omit<Shared, "lines">;
   /** Begins every request id: tee and epoch. */
   readonly idPrefix: string;
   readonly marks: Marks;
   readonly random: () => number;
-  /** Told of what should never happen. */
-  readonly fault: (error: unknown) => void;
 }
 
 /** Holds the plan ready and decides, per request, what is mirrored where. */
@@ -71,9 +68,8 @@ export class Mirroring {
 
   constructor(parts: MirroringParts) {
     this.#parts = parts;
-    const later = new Later(parts.fault);
-    const { limits, metrics } = parts.shared;
-    this.#shared = { ...parts.shared, later, lines: new Lines(limits, later, metrics.limited) };
+    const { limits, later, metrics } = parts.shared;
+    this.#shared = { ...parts.shared, lines: new Lines(limits, later, metrics.limited) };
   }
 
   /** A plan read from the store: holds for one lease. */

@@ -2,6 +2,7 @@ import { Accounting, CopyBudget } from "./accounting.ts";
 import { CallerServer } from "./caller-server.ts";
 import type { CaptureSink, OpenSink } from "./capture-sink.ts";
 import type { Exchange } from "./exchange.ts";
+import { Later } from "./later.ts";
 import type { Limits } from "./limits.ts";
 import { log } from "./log.ts";
 import { watchLoop } from "./loop-delay.ts";
@@ -62,6 +63,7 @@ export class Tee {
         },
       },
     );
+    const later = new Later((error) => this.failOpen(error));
     this.#mirroring = new Mirroring({
       shared: {
         limits,
@@ -71,15 +73,16 @@ export class Tee {
         inFlight: this.#inFlight,
         hand: (pair) => this.#sink.append(pair),
         now: Date.now,
+        later,
       },
       idPrefix: options.idPrefix,
       marks: options.marks ?? unsigned,
       random: Math.random,
-      fault: (error) => this.failOpen(error),
     });
     this.#server = new CallerServer({
-      primary: targetOf(options.primaryUrl),
+      target: targetOf(options.primaryUrl),
       limits,
+      later,
       begin: (head, bytes, caller) => this.#begin(head, bytes, caller),
       metrics: this.metrics,
     });

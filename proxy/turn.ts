@@ -14,11 +14,20 @@ export class Turn {
   answerHasBegun = false;
   /** Of the answer; 0 until its head is whole. */
   status = 0;
+  readonly #came: number;
   /** When its head was written to the primary. */
-  passedOnAt = 0;
+  #passedOnAt: number | undefined;
 
-  constructor(head: RequestHead) {
+  /** @param came when its first bytes did, on the clock of `performance.now` */
+  constructor(head: RequestHead, came: number) {
     this.head = head;
+    this.#came = came;
+  }
+
+  hasPassedOn(metrics: TeeMetrics): void {
+    if (this.#passedOnAt !== undefined) return;
+    this.#passedOnAt = performance.now();
+    metrics.requestAdded.add(this.#passedOnAt - this.#came);
   }
 
   requestDone(): void {
@@ -29,7 +38,7 @@ export class Turn {
   /** `goesOn`: the answer ended by its own framing, and the primary keeps the connection open. */
   answerDone(metrics: TeeMetrics, goesOn: boolean): void {
     this.answerIsDone = true;
-    metrics.answered(this.status, performance.now() - this.passedOnAt);
+    metrics.answered(this.status, performance.now() - (this.#passedOnAt ?? this.#came));
     this.exchange?.primaryDone(goesOn);
   }
 
