@@ -8,6 +8,8 @@ export interface Who {
   now(): number;
   newId(prefix: string): string;
   onFault?(fault: unknown): void;
+  /** Why the way is opened although alarms of the kill switch may not close it again. */
+  readonly because?: string | undefined;
 }
 
 /** The audit of one turn of the kill switch, in the trails of the baselines. */
@@ -24,12 +26,13 @@ const BEGIN_WITHIN_MS = 1_000;
 /** Two writes in the same place: whoever dies in between leaves an entry that is begun. */
 export const createBypassLog = (
   { catalog, audit }: { readonly catalog: Catalog; readonly audit: Audit },
-  { who, now, newId, onFault = () => {} }: Who,
+  { who, now, newId, onFault = () => {}, because }: Who,
 ): BypassLog => {
   const [at, id] = [now(), newId("audit")];
   const beginnings: Promise<void>[] = [];
   const note = async ({ before, after }: BypassChange, isBegun: boolean): Promise<void> => {
-    const entry = { at, id: `${id}-${after.service}`, who, what: "bypass", before, after };
+    const reached = because === undefined ? after : { ...after, because };
+    const entry = { at, id: `${id}-${after.service}`, who, what: "bypass", before, after: reached };
     await audit.append(await idOf(catalog, after.baseline), isBegun ? { ...entry, begun: true } : entry);
   };
   return {

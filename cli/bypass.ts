@@ -1,9 +1,11 @@
 import type { Command } from "commander";
 import * as z from "zod";
+import { ShadowgraphError } from "../core/errors.ts";
 import type { BypassShape } from "../lambdas/api/shapes-bypass.ts";
 import { addCommand, addNoun, type Cli, type CommandSpec } from "./command.ts";
 import type { Paint } from "./render/paint.ts";
 import { table } from "./render/table.ts";
+import { flag } from "./values.ts";
 
 const options = z.object({ service: z.string().optional() });
 const flags: CommandSpec<typeof options>["flags"] = [["--service <name>", "one service (default: every one)"]];
@@ -18,19 +20,37 @@ export const addBypass = (program: Command, cli: Cli): void => {
     options,
     act: async ({ client, options, paint }) => shown(await client.bypass(options), paint),
   });
-  const add = (usage: "on" | "off", summary: string) =>
-    addCommand(noun, cli, {
-      usage,
-      summary,
-      example: `shadowgraph bypass ${usage}`,
-      flags,
-      options,
-      act: async ({ client, options, paint }) =>
-        shown(await client.setBypass({ on: usage === "on", ...options }), paint),
-    });
-  add("on", "take the tees out of the path: every request goes to the baseline");
-  add("off", "put the tees back with the weight that is configured");
+  addCommand(noun, cli, {
+    usage: "on",
+    summary: "take the tees out of the path: every request goes to the baseline",
+    example: "shadowgraph bypass on",
+    flags,
+    options,
+    act: async ({ client, options, paint }) => shown(await client.setBypass({ on: true, ...options }), paint),
+  });
+  addCommand(noun, cli, {
+    usage: "off",
+    summary: "put the tees back with the weight that is configured, while every alarm of the kill switch is OK",
+    example: "shadowgraph bypass off",
+    flags: [
+      ...flags,
+      ["--force", "put them back although an alarm is not OK and may not take them out again; needs --because"],
+      ["--because <text>", "why; recorded with your name"],
+    ],
+    options: options.extend({ force: flag, because: z.string().min(1).max(1_000).optional() }),
+    act: async ({ client, options, paint }) => {
+      if (options.force && options.because === undefined) throw unexplained();
+      return shown(await client.setBypass({ on: false, ...options }), paint);
+    },
+  });
 };
+
+const unexplained = () =>
+  new ShadowgraphError("invalid-input", "the options are not valid", {
+    faults: [
+      { field: "--because", message: "must say why they are put back although an alarm is not OK; got nothing" },
+    ],
+  });
 
 const shown = (json: BypassShape, paint: Paint) => {
   const columns = [{ title: "service" }, { title: "bypassed" }, { title: "to the tees" }, { title: "configured" }];

@@ -132,7 +132,8 @@ export const createClient = (api: string, io: Pick<Io, "fetch">) => {
     runs: (id: string) => get<RunsShape>(`${env(id)}/runs`),
     comparedRuns: (id: string, query: Query) => get<RunsComparedShape>(`${env(id)}/runs/compare${search(query)}`),
     bypass: (query: Query) => get<BypassShape>(`/bypass${search(query)}`),
-    setBypass: (body: { on: boolean; service?: string | undefined }) => json<BypassShape>("PUT", "/bypass", body),
+    setBypass: (body: { on: boolean; service?: string | undefined; force?: boolean; because?: string | undefined }) =>
+      json<BypassShape>("PUT", "/bypass", body),
     audit: (id: string, query: Query) => get<AuditShape>(`${env(id)}/audit${search(query)}`),
   };
 };

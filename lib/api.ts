@@ -14,7 +14,7 @@ import { NodeFunction } from "./node-function.ts";
 import type { Overlays } from "./overlays.ts";
 import type { Resend } from "./resend.ts";
 import { adaptersEnvironment, type Storage } from "./storage.ts";
-import { grantRule, type TeeGate } from "./tee-gate.ts";
+import { grantAlarms, grantRule, type TeeGate } from "./tee-gate.ts";
 import { TokenApi, type TokenApiProps } from "./token-api.ts";
 
 export interface ApiProps {
@@ -116,7 +116,10 @@ export class Api extends Construct {
         resourceArns: [resend.program.function.functionArn],
       });
     acknowledgeFolders(this.program, storage, "archive", "spill");
-    for (const { entry } of gates) grantRule(this.program, entry, "elasticloadbalancing:ModifyRule");
+    for (const { entry, route } of gates) {
+      grantRule(this.program, entry, "elasticloadbalancing:ModifyRule");
+      grantAlarms(this.program, route);
+    }
   }
 }
 

@@ -9,6 +9,7 @@ import {
 import { LambdaAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { Duration } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
+import { type ActingAlarm, bypassOf, type OwnAlarm } from "../adapters/alarm-names.ts";
 import type { Watch } from "./alarms/alarm.ts";
 import { refuse, wholeFault } from "./faults.ts";
 import type { NodeFunction } from "./node-function.ts";
@@ -80,7 +81,7 @@ export class KillSwitch extends Construct {
     this.alarms = [
       watch(this, {
         ...acting,
-        name: "TeeSilent",
+        name: "TeeSilent" satisfies ActingAlarm,
         says: "No tee has said that it lives",
         metric: metric("Alive"),
         threshold: 1,
@@ -90,7 +91,7 @@ export class KillSwitch extends Construct {
       }),
       watch(this, {
         ...acting,
-        name: "TeeErrors",
+        name: "TeeErrors" satisfies ActingAlarm,
         says: `Over ${errorPercent} % of requests got no whole answer`,
         metric: share("errors"),
         threshold: errorPercent,
@@ -98,7 +99,7 @@ export class KillSwitch extends Construct {
       }),
       watch(this, {
         ...acting,
-        name: "TeeRefusals",
+        name: "TeeRefusals" satisfies ActingAlarm,
         says: `The tees refused over ${refusalPercent} % of requests`,
         metric: share("refusals"),
         threshold: refusalPercent,
@@ -111,7 +112,7 @@ export class KillSwitch extends Construct {
   #watchItself({ service, bypass, watch }: KillSwitchProps): readonly Alarm[] {
     const period = Duration.minutes(1);
     const about = {
-      of: `bypass-${service}`,
+      of: bypassOf(service),
       effect: "Tees that harm callers may still be in the path",
       threshold: 0,
       periods: [1, 1],
@@ -119,13 +120,13 @@ export class KillSwitch extends Construct {
     return [
       watch(this, {
         ...about,
-        name: "DeadLetters",
+        name: "DeadLetters" satisfies OwnAlarm,
         says: "The kill switch could not act",
         metric: bypass.failures!.metricApproximateNumberOfMessagesVisible({ period, statistic: "Maximum" }),
       }),
       watch(this, {
         ...about,
-        name: "FunctionThrottles",
+        name: "FunctionThrottles" satisfies OwnAlarm,
         says: "The kill switch waits for Lambda to start it",
         metric: bypass.function.metricThrottles({ period, statistic: "Sum" }),
       }),

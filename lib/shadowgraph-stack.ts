@@ -1,6 +1,7 @@
 import { EventBus } from "aws-cdk-lib/aws-events";
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
+import { bypassOf } from "../adapters/alarm-names.ts";
 import { watchOf } from "./alarms/alarm.ts";
 import { Alarms } from "./alarms/alarms.ts";
 import { Api, type ApiProps } from "./api.ts";
@@ -205,7 +206,7 @@ export class ShadowgraphStack extends Stack {
       ...pipeline,
       deadLetters: {
         ...pipeline.deadLetters,
-        ...Object.fromEntries(gates.map(({ route, program }) => [`bypass-${route.service}`, program.failures!])),
+        ...Object.fromEntries(gates.map(({ route, program }) => [bypassOf(route.service), program.failures!])),
       },
       table: storage.table.table,
       alarms: [...gates.flatMap(({ killSwitch }) => killSwitch.alarms), ...alarms],

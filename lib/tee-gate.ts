@@ -1,6 +1,7 @@
 import { Grant } from "aws-cdk-lib/aws-iam";
-import { CustomResource, Duration, Stack } from "aws-cdk-lib/core";
+import { ArnFormat, CustomResource, Duration, Stack } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
+import { killSwitchAlarms } from "../adapters/alarm-names.ts";
 import type { TeeRoute } from "../adapters/tee-route.ts";
 import type { BypassEnv } from "../lambdas/bypass/env.ts";
 import { acknowledgeFolders, acknowledgeRules } from "./acknowledgements.ts";
@@ -59,7 +60,8 @@ export class TeeGate extends Construct {
         ...adaptersEnvironment(storage),
         TEE_ROUTE: Stack.of(this).toJsonString(this.route),
       } satisfies Record<keyof BypassEnv, string>,
-      timeout: Duration.seconds(60),
+      // The first opening waits until the alarms hear the tees.
+      timeout: Duration.minutes(7),
       isCalledAsync: true,
     });
     const target = this.program.function;
@@ -71,20 +73,21 @@ export class TeeGate extends Construct {
       entry,
       ...["ModifyRule", "DeleteRule", "SetRulePriorities"].map((verb) => `elasticloadbalancing:${verb}`),
     );
+    grantAlarms(this.program, this.route);
     Grant.addToPrincipal({
       grantee: target,
       actions: ["elasticloadbalancing:CreateRule"],
       resourceArns: [entry.listenerArn],
     });
 
-    const resource = (name: string, type: string, properties: Record<string, string>) =>
+    const resource = (name: string, type: string, minutes: number, properties: Record<string, string>) =>
       new CustomResource(this, name, {
         serviceToken: target.functionArn,
         resourceType: `Custom::${type}`,
-        serviceTimeout: Duration.minutes(3),
+        serviceTimeout: Duration.minutes(minutes),
         properties,
       });
-    const rule = resource("Rule", "TeeRule", {
+    const rule = resource("Rule", "TeeRule", 3, {
       Match: JSON.stringify(entry.match),
       // That it is asked again when these change.
       Route: Stack.of(this).toJsonString(this.route),
@@ -98,7 +101,7 @@ export class TeeGate extends Construct {
       watch,
       ...props.killSwitch,
     });
-    const opening = resource("Opening", "TeeOpening", {});
+    const opening = resource("Opening", "TeeOpening", 15, {});
     opening.node.addDependency(fleet.service, this.killSwitch);
   }
 }
@@ -109,4 +112,17 @@ export const grantRule = (program: NodeFunction, { ruleArns }: Entry, ...actions
   Grant.addToPrincipal({ grantee, actions: [...actions], resourceArns: [ruleArns] });
   Grant.addToPrincipal({ grantee, actions: ["elasticloadbalancing:DescribeRules"], resourceArns: ["*"] });
   acknowledgeRules(program, ruleArns);
+};
+
+/** By name: an alarm's own ARN comes after it, and it comes after the function that it calls. */
+export const grantAlarms = ({ function: grantee }: NodeFunction, { baseline, service }: TeeRoute): void => {
+  const resourceArns = killSwitchAlarms(baseline, service).map((resourceName) =>
+    Stack.of(grantee).formatArn({
+      service: "cloudwatch",
+      resource: "alarm",
+      resourceName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    }),
+  );
+  Grant.addToPrincipal({ grantee, actions: ["cloudwatch:DescribeAlarms"], resourceArns });
 };

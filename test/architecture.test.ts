@@ -120,12 +120,14 @@ const MAY_IMPORT: Readonly<Record<string, (to: string, how: Import["how"], from:
     among("core", "adapters", "lambdas")(to) ||
     (from.startsWith("lambdas/resend/") && MIRROR_PARTS.has(to)) ||
     (from.startsWith("lambdas/site/") && to === "web/headers.ts"),
-  // The tee's flags are part of its contract with whoever starts it, like the variables of its environment.
+  // The tee's flags are part of its contract with whoever starts it, like the variables of its environment; so are the names of the alarms
+  // that programs ask for, for which those variables have no room.
   lib: (to, how, from) =>
     (folderOf(to) === "lib" && !(isConfig(from) && !isConfig(to))) ||
     (isConfig(from) && folderOf(to) === "core") ||
     (how === "type" && (isEnv(to) || to === "adapters/tee-route.ts")) ||
     to === "proxy/node-flags.ts" ||
+    to === "adapters/alarm-names.ts" ||
     (from === "lib/dashboard-site.ts" && (to === "web/build.ts" || to === "web/headers.ts")),
   // Who serves the dashboard asks its build where it lies, and how it is served.
   local: (to) =>

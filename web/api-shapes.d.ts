@@ -79,6 +79,6 @@ export interface Routes {
   "POST /environments/{id}/replay": { params: { readonly "id": string }; query: Readonly<Record<string, never>>; body: { readonly "from": number; readonly "to": number; readonly "speed"?: number | undefined; readonly "rate"?: number | undefined; readonly "dryRun"?: boolean | undefined; readonly "service"?: string | undefined; readonly "fill"?: Readonly<Record<string, string>> | undefined } | { readonly "continue": string; readonly "fill"?: Readonly<Record<string, string>> | undefined }; answer: Replay };
   "GET /environments/{id}/replay": { params: { readonly "id": string }; query: Readonly<Record<string, never>>; body: undefined; answer: Replay };
   "GET /bypass": { params: Readonly<Record<string, never>>; query: { readonly "service"?: string | undefined }; body: undefined; answer: Bypass };
-  "PUT /bypass": { params: Readonly<Record<string, never>>; query: Readonly<Record<string, never>>; body: { readonly "on": boolean; readonly "service"?: string | undefined }; answer: Bypass };
+  "PUT /bypass": { params: Readonly<Record<string, never>>; query: Readonly<Record<string, never>>; body: { readonly "on": boolean; readonly "service"?: string | undefined; readonly "force"?: boolean | undefined; readonly "because"?: string | undefined }; answer: Bypass };
   "GET /healthz": { params: Readonly<Record<string, never>>; query: Readonly<Record<string, never>>; body: undefined; answer: Health };
 }

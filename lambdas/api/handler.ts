@@ -2,6 +2,7 @@ import { handle } from "hono/aws-lambda";
 import { createBypass } from "../../adapters/bypass.ts";
 import { parseEnv } from "../../adapters/env.ts";
 import { readJudgement } from "../../adapters/judgement.ts";
+import { createKillSwitchAlarms } from "../../adapters/kill-switch-alarms.ts";
 import { createPorts } from "../../adapters/ports-of.ts";
 import { createFunctionResender, type ResendTask } from "../../adapters/resender.ts";
 import { createWeightedRules } from "../../adapters/weighted-rule.ts";
@@ -14,7 +15,7 @@ import { newId } from "./new-id.ts";
 const env = parseEnv(ApiEnv, process.env);
 const deploying = parseEnv(ApiDeploying, process.env);
 const ports = createPorts({ ...env, ...deploying });
-const bypass = createBypass(env.TEE_ROUTES, createWeightedRules());
+const bypass = createBypass(env.TEE_ROUTES, createWeightedRules(), createKillSwitchAlarms());
 const { RESEND_FUNCTION: name, AWS_REGION: region } = parseEnv(ApiResending, process.env);
 const resender =
   name === undefined

@@ -1,6 +1,8 @@
+import { setTimeout } from "node:timers/promises";
 import { createBypass } from "../../adapters/bypass.ts";
 import { createBypassLog } from "../../adapters/bypass-log.ts";
 import { parseEnv } from "../../adapters/env.ts";
+import { createKillSwitchAlarms } from "../../adapters/kill-switch-alarms.ts";
 import { createPorts } from "../../adapters/ports-of.ts";
 import { createWeightedRules } from "../../adapters/weighted-rule.ts";
 import { newId } from "../api/new-id.ts";
@@ -14,8 +16,10 @@ const rules = createWeightedRules();
 const acting: Acting = {
   route,
   rules,
-  bypass: createBypass([route], rules),
+  bypass: createBypass([route], rules, createKillSwitchAlarms()),
   log: (who) => createBypassLog(ports, { who, now: Date.now, newId, onFault: console.error }),
+  now: Date.now,
+  wait: async (ms) => void (await setTimeout(ms)),
   onFault: console.error,
   answer: answerTo,
 };

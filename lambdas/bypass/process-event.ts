@@ -21,7 +21,7 @@ const obey = async ({ alarmData: { alarmName, state } }: AlarmEvent, acting: Act
   // The end of an alarm puts nothing back: whoever looked at its cause does.
   if (state.value !== "ALARM") return;
   const log = acting.log(`alarm ${alarmName}`);
-  await note(await acting.bypass.set(true, acting.route.service, log.begin), log, acting);
+  await note(await acting.bypass.set(true, acting.route.service, { beforeTurning: log.begin }), log, acting);
 };
 
 const serve = async (request: ResourceRequest, acting: Acting): Promise<void> => {

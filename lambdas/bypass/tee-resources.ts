@@ -1,5 +1,6 @@
 import type { Bypass, BypassChange } from "../../adapters/bypass.ts";
 import type { BypassLog } from "../../adapters/bypass-log.ts";
+import { isShadowgraphError } from "../../adapters/fault.ts";
 import type { TeeRoute } from "../../adapters/tee-route.ts";
 import type { WeightedRules } from "../../adapters/weighted-rule.ts";
 import type { ResourceRequest } from "./events.ts";
@@ -8,6 +9,9 @@ export interface Resources {
   readonly route: TeeRoute;
   readonly rules: WeightedRules;
   readonly bypass: Bypass;
+  /** Milliseconds since 1970. */
+  now(): number;
+  wait(ms: number): Promise<void>;
 }
 
 export interface Done {
@@ -53,12 +57,31 @@ const rule = async (
 
 const opening = async (
   { RequestType, LogicalResourceId }: ResourceRequest,
-  { route, bypass, rules }: Resources,
-  { begin }: BypassLog,
+  resources: Resources,
+  { begin: beforeTurning }: BypassLog,
 ): Promise<Done> => {
+  const { route, bypass, rules } = resources;
   const id = `${LogicalResourceId}-${route.service}`;
   // Without a rule there is nothing to close: the stack is being taken down after a part of it was.
   const isGone = RequestType === "Delete" && (await rules.find(route)) === undefined;
   if (RequestType === "Update" || isGone) return { id, changes: [] };
-  return { id, changes: await bypass.set(RequestType === "Delete", route.service, begin) };
+  const set = () => bypass.set(RequestType === "Delete", route.service, { beforeTurning });
+  return { id, changes: await (RequestType === "Delete" ? set() : onceWatched(set, resources)) };
+};
+
+/** A heartbeat is in its alarm a minute or two after its tee is healthy. Less than CloudFormation waits: an answer that is late opens a way nobody knows of. */
+const OPENS_WITHIN_MS = 5 * 60_000;
+const LOOKS_EVERY_MS = 10_000;
+
+/** Alarms are there before the tees are, and alarmed until those are heard. */
+const onceWatched = async <T>(open: () => Promise<T>, { now, wait }: Resources): Promise<T> => {
+  const end = now() + OPENS_WITHIN_MS;
+  for (;;) {
+    try {
+      return await open();
+    } catch (error) {
+      if (!isShadowgraphError(error, "conflict") || now() >= end) throw error;
+    }
+    await wait(LOOKS_EVERY_MS);
+  }
 };

@@ -7,6 +7,7 @@ import {
 } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { Construct } from "constructs";
+import { alarmName } from "../../adapters/alarm-names.ts";
 import type { Notices } from "../notices.ts";
 
 export interface Watched {
@@ -38,10 +39,7 @@ export interface Watched {
 
 export type Watch = (scope: Construct, watched: Watched) => Alarm;
 
-/**
- * Makes alarms of one baseline: named by it, told where people are told of all else, each with its section of the runbook. Names are
- * of steps that hold no `/`, so that no two baselines of an account make the same.
- */
+/** Makes alarms of one baseline: named by it, told where people are told of all else, each with its section of the runbook. */
 export const watchOf =
   (baseline: string, { topic }: Notices, runbook = "docs/runbook.md"): Watch =>
   (
@@ -60,7 +58,7 @@ export const watchOf =
     },
   ) => {
     const alarm = new Alarm(scope, of === undefined ? name : `${name}-${of}`, {
-      alarmName: ["shadowgraph", baseline, ...(of === undefined ? [] : [of]), name].join("/"),
+      alarmName: alarmName(baseline, ...(of === undefined ? [] : [of]), name),
       alarmDescription: `${says}. ${effect}. ${runbook}#${name.toLowerCase()}`,
       metric,
       threshold,

@@ -1,3 +1,4 @@
+import { killSwitchAlarms } from "../../adapters/alarm-names.ts";
 import { DEPLOYED_LANES } from "../../core/deploy/deployment.ts";
 import { DIRECTIVES as SHADOW } from "../../lambdas/judge/metrics.ts";
 import { AlarmsShape } from "../../lib/config/alarms-shape.ts";
@@ -125,6 +126,14 @@ test("what keeps the kill switch itself from acting is told, and that callers ma
     expect(EvaluationPeriods).toBe(1);
     expect(AlarmDescription).toContain("Tees that harm callers may still be in the path");
   }
+});
+
+test("the alarms that are looked at before the way is opened are those that close it, and those of what closes it", () => {
+  const isBypass = (action: Loose) => JSON.stringify(action).includes("GateProgram");
+  const acting = alarmsIn(template).filter(({ AlarmActions }) => AlarmActions.some(isBypass));
+  const ofItself = alarmsIn(template).filter(({ Dimensions }) => Dimensions?.some(isBypass));
+  const names = [...acting, ...ofItself].map(({ AlarmName }) => AlarmName).sort();
+  expect(names).toEqual([...killSwitchAlarms("shop", "web")].sort());
 });
 
 test("the board takes the alarms of the largest baseline: CloudWatch shows 100 at once", () => {

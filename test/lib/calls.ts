@@ -32,6 +32,7 @@ export const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   SendMessageCommand: ["sqs:SendMessage"],
   PutEventsCommand: ["events:PutEvents"],
   DescribeRulesCommand: ["elasticloadbalancing:DescribeRules"],
+  DescribeAlarmsCommand: ["cloudwatch:DescribeAlarms"],
   CreateRuleCommand: ["elasticloadbalancing:CreateRule"],
   ModifyRuleCommand: ["elasticloadbalancing:ModifyRule"],
   SetRulePrioritiesCommand: ["elasticloadbalancing:SetRulePriorities"],
@@ -134,6 +135,7 @@ export const METHODS: Readonly<Record<string, { readonly file: string; readonly 
     },
     "weighted-rule",
   ),
+  ...of("alarms", { unready: ["DescribeAlarmsCommand"] }, "kill-switch-alarms"),
   ...of("ecs", {
     service: ["DescribeServicesCommand"],
     taskDefinition: ["DescribeTaskDefinitionCommand"],

@@ -33,6 +33,9 @@ test("the weight is in no template: rule with nothing for the tees, tees, alarms
   });
   // A property that changed with the percent would have CloudFormation ask again; the answer would change nothing.
   expect(Object.keys(resources[opening!].Properties)).toEqual(["ServiceToken", "ServiceTimeout"]);
+  // Twice the function's own bound: an answer after CloudFormation gave up would open the way to tees that go.
+  const [program] = resources[opening!].Properties.ServiceToken["Fn::GetAtt"];
+  expect([resources[program].Properties.Timeout, resources[opening!].Properties.ServiceTimeout]).toEqual([420, "900"]);
 });
 
 describe("the variables of a function hold 4 KiB, and the API's name the load balancers of all services", () => {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { killSwitchAlarms } from "../../adapters/alarm-names.ts";
 import { ACTIONS, callsOf, METHODS, methodsOf, verbsIn } from "./calls.ts";
 import { OVERLAYS, templateOfService } from "./templates.ts";
 
@@ -88,6 +89,7 @@ test("the table of calls leaves no port out", () => {
 
 test("the reading of sources is not idle", () => {
   expect(methodsOf("lambdas/bypass/handler.ts")).toEqual([
+    "alarms.unready",
     "audit.append",
     "catalog.baseline",
     "rules.create",
@@ -97,6 +99,18 @@ test("the reading of sources is not idle", () => {
     "rules.weigh",
   ]);
   expect(callsOf("lambdas/api/handler.ts")).not.toContain("elasticloadbalancing:CreateRule");
+});
+
+test("states of alarms are read of those of the kill switch alone, by name", () => {
+  const policies = Object.values(template.findResources("AWS::IAM::Policy"));
+  const statements = policies.flatMap(({ Properties }) => Properties.PolicyDocument.Statement as readonly Statement[]);
+  const reading = statements.filter(({ Action }) => [Action].flat().includes("cloudwatch:DescribeAlarms"));
+  expect(reading).toHaveLength(2);
+  for (const { Action, Resource } of reading) {
+    expect(Action).toBe("cloudwatch:DescribeAlarms");
+    const names = (Resource as { "Fn::Join": [string, unknown[]] }[]).map(({ "Fn::Join": [, parts] }) => parts.at(-1));
+    expect(names).toEqual(killSwitchAlarms("shop", "web").map((name) => `:alarm:${name}`));
+  }
 });
 
 test("no action is a wildcard, and a resource only where the service knows none", () => {

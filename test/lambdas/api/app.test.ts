@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import { createBypass } from "../../../adapters/bypass.ts";
 import { ROUTES } from "../../../lambdas/api/routes.ts";
+import { memoryAlarms } from "../../adapters/memory-alarms.ts";
 import { memoryRules } from "../../adapters/memory-rules.ts";
 import { ROUTE } from "../../adapters/tee-route.ts";
 import { type ApiUnderTest, apiUnderTest, apiWithOverlay, CHECKOUT, type Loose, SHOP } from "./api-under-test.ts";
@@ -56,7 +57,7 @@ const EVERYTHING = (id: string, findingId: string): [string, string, unknown?][]
 ];
 
 test("every route answers in its declared shape, by id", async () => {
-  const api = await apiWithOverlay({ bypass: createBypass([ROUTE], memoryRules(30)) });
+  const api = await apiWithOverlay({ bypass: createBypass([ROUTE], memoryRules(30), memoryAlarms()) });
   const { id } = (await api.call("GET", "/overlays/checkout")).body;
   const found = finding("body/price");
   api.scene = { pairs: 400, findings: [found] };
@@ -66,7 +67,7 @@ test("every route answers in its declared shape, by id", async () => {
 });
 
 test("every route answers by name as well, and the list above leaves none out", async () => {
-  const api = await apiWithOverlay({ bypass: createBypass([ROUTE], memoryRules(30)) });
+  const api = await apiWithOverlay({ bypass: createBypass([ROUTE], memoryRules(30), memoryAlarms()) });
   const found = finding("body/price");
   api.scene = { findings: [found] };
   // Those of releases have a test of their own.

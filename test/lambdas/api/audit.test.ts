@@ -2,6 +2,7 @@ import { createBypass } from "../../../adapters/bypass.ts";
 import type { Deployment } from "../../../core/deploy/deployment.ts";
 import { ShadowgraphError } from "../../../core/errors.ts";
 import { ROUTES } from "../../../lambdas/api/routes.ts";
+import { memoryAlarms } from "../../adapters/memory-alarms.ts";
 import { memoryRules } from "../../adapters/memory-rules.ts";
 import { ROUTE } from "../../adapters/tee-route.ts";
 import { type ApiUnderTest, apiUnderTest, type Loose } from "./api-under-test.ts";
@@ -31,7 +32,10 @@ interface Made {
 /** With a baseline, an overlay of a service that runs, and one of an image. */
 const made = async (): Promise<Made> => {
   const ports = memoryPorts();
-  const api = apiUnderTest({ ports, bypass: createBypass([{ ...ROUTE, baseline: "shop" }], memoryRules(30)) });
+  const api = apiUnderTest({
+    ports,
+    bypass: createBypass([{ ...ROUTE, baseline: "shop" }], memoryRules(30), memoryAlarms()),
+  });
   const baseline = await api.call("POST", "/baselines", { file: SHOP });
   const checkout = await api.call("POST", "/overlays", { baseline: "shop", file: CHECKOUT });
   const image = await api.call("POST", "/overlays", { baseline: "shop", file: IMAGE });
@@ -281,7 +285,7 @@ test("by time, change and maker; in pages, latest first", async () => {
 });
 
 test("of a baseline by name or id: also what the kill switch did before it was in the catalog", async () => {
-  const api = apiUnderTest({ bypass: createBypass([{ ...ROUTE, baseline: "shop" }], memoryRules(30)) });
+  const api = apiUnderTest({ bypass: createBypass([{ ...ROUTE, baseline: "shop" }], memoryRules(30), memoryAlarms()) });
   await api.call("PUT", "/bypass", { on: true });
   expect((await trailOf(api, "shop")).map(({ what }: Loose) => what)).toEqual(["bypass"]);
   api.now += 1_000;

@@ -2,6 +2,7 @@ import { createBypass } from "../../../adapters/bypass.ts";
 import { createBypassLog } from "../../../adapters/bypass-log.ts";
 import type { Answer } from "../../../lambdas/bypass/answer.ts";
 import { type Acting, processEvent } from "../../../lambdas/bypass/process-event.ts";
+import { memoryAlarms, SILENT } from "../../adapters/memory-alarms.ts";
 import { memoryRules } from "../../adapters/memory-rules.ts";
 import { MATCH, ROUTE } from "../../adapters/tee-route.ts";
 import { memoryPorts } from "../api/memory-ports.ts";
@@ -38,16 +39,17 @@ const alarm = (value: string) => ({
   },
 });
 
-const acting = (teePercent?: number) => {
+const acting = (teePercent?: number, alarms = memoryAlarms()) => {
   const rules = memoryRules(teePercent);
   const ports = memoryPorts();
   const answers: Answer[] = [];
   const faults: unknown[] = [];
+  const waits: number[] = [];
   let count = 0;
   const all: Acting = {
     route: ROUTE,
     rules,
-    bypass: createBypass([ROUTE], rules),
+    bypass: createBypass([ROUTE], rules, alarms),
     log: (who) =>
       createBypassLog(ports, {
         who,
@@ -55,6 +57,8 @@ const acting = (teePercent?: number) => {
         newId: (prefix) => `${prefix}-${++count}`,
         onFault: (error) => void faults.push(error),
       }),
+    now: () => waits.reduce((sum, ms) => sum + ms, 0),
+    wait: async (ms) => void waits.push(ms),
     onFault: (error) => void faults.push(error),
     answer: async (_request, answer) => void answers.push(answer),
   };
@@ -63,6 +67,7 @@ const acting = (teePercent?: number) => {
     ports,
     answers,
     faults,
+    waits,
     tee: async () => (await rules.find(ROUTE))?.teePercent,
     send: (event: unknown, over: Partial<Acting> = {}) => processEvent(event, { ...all, ...over }),
   };
@@ -78,6 +83,39 @@ test("a new stack makes the rule with nothing sent to the tees, and opens it onc
     { Status: "SUCCESS", PhysicalResourceId: RULE },
     { Status: "SUCCESS", PhysicalResourceId: "FleetswebGateRule-web" },
   ]);
+});
+
+test("the first opening waits until every alarm is OK: they are there before the tees are heard", async () => {
+  const { send, tee, answers, waits } = acting(0, memoryAlarms([SILENT], [SILENT], []));
+  await send(custom("Custom::TeeOpening", "Create"));
+  expect(waits).toEqual([10_000, 10_000]);
+  expect(await tee()).toBe(30);
+  expect(answers).toMatchObject([{ Status: "SUCCESS" }]);
+});
+
+test("a first opening whose alarms do not become OK fails within five minutes, with their names, and opens nothing", async () => {
+  const { send, tee, answers, ports, waits } = acting(0, memoryAlarms([SILENT]));
+  await send(custom("Custom::TeeOpening", "Create"));
+  expect(waits).toHaveLength(30);
+  expect(await tee()).toBe(0);
+  expect(answers).toMatchObject([{ Status: "FAILED", Reason: expect.stringContaining(`${SILENT.name} is in ALARM`) }]);
+  expect(await ports.audit.entries("shop")).toEqual([]);
+});
+
+test("what no waiting cures ends the first opening at once", async () => {
+  const alarms = { unready: () => Promise.reject(new Error("AccessDenied")) };
+  const { send, tee, answers, waits } = acting(0, alarms);
+  await send(custom("Custom::TeeOpening", "Create"));
+  expect([waits, await tee()]).toEqual([[], 0]);
+  expect(answers).toMatchObject([{ Status: "FAILED", Reason: "AccessDenied" }]);
+});
+
+test("an alarm closes the way without looking at the others, and so does the end of the stack", async () => {
+  for (const event of [alarm("ALARM"), custom("Custom::TeeOpening", "Delete")]) {
+    const { send, tee } = acting(30, { unready: () => Promise.reject(new Error("must not be asked")) });
+    await send(event);
+    expect(await tee()).toBe(0);
+  }
 });
 
 describe.each([0, 7, 30, 100])("a later deploy, while the tees get %i %%", (percent) => {
@@ -152,7 +190,10 @@ test("an alarm takes the tees out of the path, and says so in the audit; its end
 
 test("an alarm whose action fails is tried again by Lambda; one that only cannot be written is not", async () => {
   const { send, tee, faults, ports } = acting(30);
-  const failing = { ...createBypass([ROUTE], memoryRules(30)), set: () => Promise.reject(new Error("throttled")) };
+  const failing = {
+    ...createBypass([ROUTE], memoryRules(30), memoryAlarms()),
+    set: () => Promise.reject(new Error("throttled")),
+  };
   await expect(send(alarm("ALARM"), { bypass: failing })).rejects.toThrow("throttled");
   ports.audit.append = () => Promise.reject(new Error("no table"));
   await send(alarm("ALARM"));
