@@ -10,7 +10,7 @@ import type { Ended, FromShipper, ShipperStart, ToShipper } from "./messages.ts"
 const SHIPPER = new URL(`./shipper-thread${extname(import.meta.url)}`, import.meta.url);
 const SPARE_BUFFERS = 4;
 /** Pairs live for as long as a segment is open: a larger young generation holds more garbage, and was slower (docs/performance.md). */
-const YOUNG_MB = 12;
+const YOUNG_MB = 6;
 const SEQ_LEFT_OUT = 1_000;
 
 /**
