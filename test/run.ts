@@ -24,14 +24,16 @@ const STEP_TIMEOUT_MS = 20 * 60_000;
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), "shadowgraph-test-"));
-const jestResult = join(scratch, "jest.json");
+
+/** Of code that neither serves nor waits for traffic: two at a time. The others measure themselves against each other, one at a time. */
+const QUIET = "/test/(?:action|adapters|bin|cli|core|helpers|lambdas|lib|scenarios)/";
 
 const one = (succeeded: boolean): Tally => ({ passed: succeeded ? 1 : 0, failed: succeeded ? 0 : 1, skipped: 0 });
 
 /** A suite that could not even be loaded has no tests in jest's figures: it counts as one failure. */
-const ofJest = (succeeded: boolean): Tally => {
+const ofJest = (resultFile: string, succeeded: boolean): Tally => {
   try {
-    const result = JSON.parse(readFileSync(jestResult, "utf8")) as Record<string, number>;
+    const result = JSON.parse(readFileSync(resultFile, "utf8")) as Record<string, number>;
     const failed = (result.numFailedTests ?? 0) + (result.numRuntimeErrorTestSuites ?? 0);
     return {
       passed: result.numPassedTests ?? 0,
@@ -43,12 +45,22 @@ const ofJest = (succeeded: boolean): Tally => {
   }
 };
 
+const jest = (name: string, ...args: readonly string[]): Step => {
+  const resultFile = join(scratch, `${name}.json`);
+  return {
+    name,
+    command: ["jest", "--json", `--outputFile=${resultFile}`, ...args],
+    tally: (succeeded) => ofJest(resultFile, succeeded),
+  };
+};
+
 const steps: readonly Step[] = [
   { name: "lint", command: ["biome", "check", "--error-on-warnings", "."] },
   { name: "types", command: ["tsc", "--noEmit"] },
   { name: "types of the dashboard", command: ["tsc", "--noEmit", "-p", "web"] },
   { name: "synth", command: ["cdk", "synth", "--quiet", "--output", join(scratch, "cdk.out")] },
-  { name: "tests", command: ["jest", "--json", `--outputFile=${jestResult}`], tally: ofJest },
+  jest("tests of code", "--maxWorkers=2", "--testPathPatterns", QUIET),
+  jest("tests of processes", "--runInBand", "--testPathIgnorePatterns", QUIET, "/node_modules/"),
 ];
 
 // The tools start by `#!/usr/bin/env node`: the Node of this package comes before the machine's.

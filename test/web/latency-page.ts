@@ -43,6 +43,20 @@ export const latencyPage = (shared: () => Shared): void => {
     await page.locator(".legend", { hasText: /candidate [\d.]+ %.* ms to .* ms/ }).waitFor();
   });
 
+  test("the distribution is drawn wherever it begins", async () => {
+    const { page, troubles } = await shared().open("#/words");
+    const report = await shared().get<LatencyReport>("/environments/local/latency");
+    const bar = { primary: 1, candidate: 1, secondary: 1 };
+    const distribution = [
+      { ...bar, fromMs: 0.0957, toMs: 0.2 },
+      { ...bar, fromMs: 0.2, toMs: 3.1 },
+    ];
+    await page.route("**/environments/local/latency*", (route) => route.fulfill({ json: { ...report, distribution } }));
+    await page.goto(`${shared().url}/${place}`);
+    await page.locator(".plot canvas").waitFor();
+    expect(troubles).toEqual([]);
+  });
+
   test("an endpoint has an address of its own, to which the table leads", async () => {
     const { page } = await shared().open(place);
     await page

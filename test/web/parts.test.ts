@@ -1,6 +1,7 @@
 import type { Finding } from "../../web/api-shapes.js";
 import { pathOf } from "../../web/src/api.ts";
 import { parseConfig } from "../../web/src/config.ts";
+import { logTicks } from "../../web/src/parts/log-ticks.ts";
 import { proposalsOf, ruleOf } from "../../web/src/parts/rule-proposals.ts";
 import { hrefOf, matchPath, parseHash } from "../../web/src/router.ts";
 
@@ -24,6 +25,17 @@ describe("addresses", () => {
       "/environments/a%2F..%2Fb/diffs/x/pairs?limit=3&cursor=1.2%2B",
     ]);
   });
+});
+
+describe("ticks of a logarithmic axis", () => {
+  test.each([
+    [0.0957, 3.1, 9, [0.1, 0.2, 0.5, 1, 2]],
+    [0.05, 700, 9, [0.1, 1, 10, 100]],
+    [1e-9, 1e9, 4, [1e-5, 1, 1e5]],
+    [0.11, 0.19, 9, [0.11, 0.19]],
+    [3, 3, 9, [3, 3]],
+    [1, 10, 0.3, [1]],
+  ])("from %d to %d, no more than %d", (min, max, most, ticks) => expect(logTicks(min, max, most)).toEqual(ticks));
 });
 
 describe("config.json", () => {

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import uPlot from "uplot";
+import { logTicks } from "./log-ticks.ts";
 import { POINTER, plotStyle, usePlot } from "./use-plot.ts";
 
 export interface Line {
@@ -23,6 +24,7 @@ interface PlotProps {
 }
 
 const HEIGHT_PX = 260;
+const TICK_PX = 64;
 
 /** Steps over a logarithmic axis, with the figures of the step that is pointed at. */
 export const Plot = ({ label, edges, lines, xText, yText }: PlotProps) => {
@@ -75,7 +77,13 @@ const optionsOf = (
       y: { range: (_plot, _min, max) => [0, max * 1.08] },
     },
     axes: [
-      { ...axis, values: (_plot, splits) => splits.map((value) => (value === null ? "" : xText(value))), space: 64 },
+      {
+        ...axis,
+        // Its own ticks never end where the axis begins between round figures.
+        splits: ({ bbox }, _axis, min, max) => logTicks(min, max, bbox.width / devicePixelRatio / TICK_PX),
+        filter: (_plot, splits) => splits,
+        values: (_plot, splits) => splits.map(xText),
+      },
       { ...axis, values: (_plot, splits) => splits.map(yText), size: 56 },
     ],
     series: [
