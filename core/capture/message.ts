@@ -17,31 +17,26 @@ export interface RequestMeta {
 const CR = 0x0d;
 const LF = 0x0a;
 
-/** RFC 9112 2.2: empty lines before the start line are allowed, and no part of the message. */
-const withoutEmptyLines = (raw: Uint8Array): Buffer => {
-  let bytes = bufferOf(raw);
-  while (bytes[0] === CR && bytes[1] === LF) bytes = bytes.subarray(2);
-  return bytes;
-};
-
-const headEndOf = (bytes: Uint8Array): number => {
-  const headEnd = endOfHead(bytes);
-  if (headEnd === -1) throw new ShadowgraphError("internal", "a captured message has no end of head");
-  return headEnd;
-};
-
-interface Split {
-  /** As latin-1, with the empty line. */
-  readonly head: string;
-  /** As it came, in chunks maybe. */
-  readonly rest: Buffer;
+interface Framed {
+  /** Without empty lines before the start line, which are allowed, and no part of the message (RFC 9112 2.2). */
+  readonly bytes: Buffer;
+  /** Behind the empty line. */
+  readonly headEnd: number;
 }
 
-const split = (raw: Uint8Array): Split => {
-  const bytes = withoutEmptyLines(raw);
-  const headEnd = headEndOf(bytes);
-  return { head: bytes.toString("latin1", 0, headEnd), rest: bytes.subarray(headEnd) };
+const framed = (raw: Uint8Array): Framed => {
+  let bytes = bufferOf(raw);
+  while (bytes[0] === CR && bytes[1] === LF) bytes = bytes.subarray(2);
+  const headEnd = endOfHead(bytes);
+  if (headEnd === -1) throw new ShadowgraphError("internal", "a captured message has no end of head");
+  return { bytes, headEnd };
 };
+
+/** As latin-1, with the empty line. */
+const headIn = ({ bytes, headEnd }: Framed): string => bytes.toString("latin1", 0, headEnd);
+
+/** As it came, in chunks maybe. */
+const restIn = ({ bytes, headEnd }: Framed): Buffer => bytes.subarray(headEnd);
 
 /** RFC 9112 6.3: chunked frames the body where it is the last transfer coding. */
 const isChunked = (headers: HeaderList): boolean => {
@@ -84,10 +79,18 @@ const statusOf = (startLine: string): number => {
  * @throws ShadowgraphError "internal" on bytes that are no request.
  */
 export const requestOf = (raw: Uint8Array, meta: RequestMeta): RequestCapture => {
-  const { head, rest } = split(raw);
-  const { startLine, headers } = parseHeadText(head);
+  const message = framed(raw);
+  const { startLine, headers } = parseHeadText(headIn(message));
   const { method, target } = requestLineOf(startLine);
-  return { id: meta.id, at: meta.at, method, target, headers, body: contentOf(rest, headers), caller: meta.caller };
+  return {
+    id: meta.id,
+    at: meta.at,
+    method,
+    target,
+    headers,
+    body: contentOf(restIn(message), headers),
+    caller: meta.caller,
+  };
 };
 
 /**
@@ -95,9 +98,9 @@ export const requestOf = (raw: Uint8Array, meta: RequestMeta): RequestCapture =>
  * @throws ShadowgraphError "internal" on bytes that are no answer.
  */
 export const respondedOf = (raw: Uint8Array, ms: number): Responded => {
-  const { head, rest } = split(raw);
-  const { startLine, headers } = parseHeadText(head);
-  return { outcome: "responded", status: statusOf(startLine), headers, body: contentOf(rest, headers), ms };
+  const message = framed(raw);
+  const { startLine, headers } = parseHeadText(headIn(message));
+  return { outcome: "responded", status: statusOf(startLine), headers, body: contentOf(restIn(message), headers), ms };
 };
 
 /** What is wanted of a request whose answers are all the same. */
@@ -108,8 +111,7 @@ export interface RequestOutline extends RequestLine {
 
 /** As `requestOf`, with no header read before it is asked for. */
 export const requestOutlineOf = (raw: Uint8Array): RequestOutline => {
-  const bytes = withoutEmptyLines(raw);
-  const head = bytes.toString("latin1", 0, headEndOf(bytes));
+  const head = headIn(framed(raw));
   const { method, target } = requestLineOf(head.slice(0, head.indexOf("\r\n")));
   return { method, target, headerOf: (name) => headerValueIn(head, name) };
 };
@@ -133,10 +135,10 @@ const mayHaveCoding = (bytes: Uint8Array, headEnd: number): boolean => {
 
 /** As `respondedOf`, with headers read only where the body may come in chunks. */
 export const answerOutlineOf = (raw: Uint8Array): AnswerOutline => {
-  const bytes = withoutEmptyLines(raw);
-  const headEnd = headEndOf(bytes);
+  const message = framed(raw);
+  const { bytes, headEnd } = message;
   const status = statusOf(bytes.toString("latin1", 0, STATUS_LINE_BYTES));
   if (!mayHaveCoding(bytes, headEnd)) return { status, bytes: bytes.length - headEnd };
-  const { headers } = parseHeadText(bytes.toString("latin1", 0, headEnd));
-  return { status, bytes: contentOf(bytes.subarray(headEnd), headers).length };
+  const { headers } = parseHeadText(headIn(message));
+  return { status, bytes: contentOf(restIn(message), headers).length };
 };

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { KeyedHash } from "../capture/keyed-hash.ts";
+import { remembered } from "../capture/remembered.ts";
 
 const HEX_DIGITS = 8;
 
@@ -10,31 +11,13 @@ export const sessionOf = (headerOf: (name: string) => string | undefined): strin
 /** The cluster of a session at an endpoint: 8 hex digits. */
 export type ClusterOf = (session: string, endpoint: string) => string;
 
-const MAX_REMEMBERED = 4_096;
 const MAX_REMEMBERED_CHARS = 256;
 
-/**
- * One busy caller is one witness: a keyed hash of endpoint and session. The same few come again and again, so they are remembered: by endpoint
- * first, since a text put together of both would have to be hashed each time to be found. At the bound all is forgotten.
- */
+/** One busy caller is one witness: a keyed hash of endpoint and session. */
 export const createClusterOf = (hash: KeyedHash): ClusterOf => {
-  const remembered = new Map<string, Map<string, string>>();
-  let count = 0;
-  const clusterOf = (session: string, endpoint: string): string =>
-    hash(Buffer.from(`${endpoint}\n${session}`, "latin1")).slice(0, HEX_DIGITS);
-  return (session, endpoint) => {
-    const known = remembered.get(endpoint)?.get(session);
-    if (known !== undefined) return known;
-    const cluster = clusterOf(session, endpoint);
-    if (session.length + endpoint.length > MAX_REMEMBERED_CHARS) return cluster;
-    if (count >= MAX_REMEMBERED) {
-      remembered.clear();
-      count = 0;
-    }
-    let ofEndpoint = remembered.get(endpoint);
-    if (ofEndpoint === undefined) remembered.set(endpoint, (ofEndpoint = new Map()));
-    ofEndpoint.set(session, cluster);
-    count++;
-    return cluster;
-  };
+  const clusterOf = remembered(
+    (whose) => hash(Buffer.from(whose, "latin1")).slice(0, HEX_DIGITS),
+    MAX_REMEMBERED_CHARS,
+  );
+  return (session, endpoint) => clusterOf(`${endpoint}\n${session}`);
 };
